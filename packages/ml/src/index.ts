@@ -1,1 +1,2 @@
-export const placeholder: number = 1
+// Labelled text in, weights out: what the other rooms may use.
+export * from './errors.ts'

@@ -1,0 +1,29 @@
+// Every error of the learning core, by code.
+export const ML_ERROR_CODES = [
+  'CONFIG_INVALID',
+  'ARCHITECTURE_UNSUPPORTED',
+  'ACTIVATION_UNSUPPORTED',
+  'POSITIONS_UNSUPPORTED',
+  'SHAPE_MISMATCH',
+  'WEIGHTS_MISSING',
+  'WEIGHTS_INVALID',
+  'WEIGHTS_UNSUPPORTED',
+  'PICKLE_REFUSED',
+  'TOKENIZER_INVALID',
+  'TEXT_TOO_LONG',
+  'MODEL_FILE_INVALID',
+  'EVALUATION_INVALID',
+] as const
+
+export type MlErrorCode = (typeof ML_ERROR_CODES)[number]
+
+/** An error that a caller may branch on by `code`; the message says what, expected and got. */
+export class MlError extends Error {
+  override readonly name = 'MlError'
+  readonly code: MlErrorCode
+
+  constructor(code: MlErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
