@@ -1,1 +1,12 @@
-export const placeholder: number = 1
+// What the HTTP API says.
+export * from './batch.ts'
+export * from './components.ts'
+export * from './error-codes.ts'
+export * from './model.ts'
+export * from './post.ts'
+export * from './problem.ts'
+export * from './schema.ts'
+export * from './scoring.ts'
+export * from './sentiment.ts'
+export * from './session.ts'
+export * from './summary.ts'

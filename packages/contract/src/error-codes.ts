@@ -1,0 +1,193 @@
+// Every error that the API answers with: code, status, title and explanation. Codes are stable; add, never rename.
+
+export interface ErrorEntry {
+  readonly status: number
+  readonly title: string
+  readonly explanation: string
+}
+
+export const API_ERROR_CODES = {
+  INVALID_JSON: {
+    status: 400,
+    title: 'The body is not valid JSON',
+    explanation: 'Send a JSON document in UTF-8, for example {"text": "..."}.',
+  },
+  INVALID_REQUEST: {
+    status: 400,
+    title: 'The request is malformed',
+    explanation:
+      'The HTTP request itself could not be understood: a broken request line, header, length, multipart part or percent-encoding.',
+  },
+  KEY_REQUIRED: {
+    status: 401,
+    title: 'Credentials are required',
+    explanation:
+      'Send an API key as "Authorization: Bearer rk_...", or log in on the page. Keys are made with "renown keys create". A request that a proxy forwarded needs one even on a loopback address.',
+  },
+  KEY_INVALID: {
+    status: 401,
+    title: 'The credentials are not valid',
+    explanation: 'The API key or the session is unknown, expired or revoked. Make a new key with "renown keys create".',
+  },
+  SCOPE_MISSING: {
+    status: 403,
+    title: 'The key may not do this',
+    explanation: 'The API key lacks the scope that the route asks for.',
+  },
+  ORIGIN_REFUSED: {
+    status: 403,
+    title: 'The page that sent this is not allowed to',
+    explanation:
+      'A browser sent the request from another origin. Add the origin to RENOWN_CORS_ORIGINS if that is meant.',
+  },
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    title: 'There is nothing at this address',
+    explanation: 'See /docs for the addresses of the API.',
+  },
+  SCORING_NOT_FOUND: {
+    status: 404,
+    title: 'There is no such scoring',
+    explanation: 'It never existed, was deleted, or expired: scorings are kept for a day.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'The address does not answer to this method',
+    explanation: 'The Allow header lists the methods that it does answer to.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    title: 'The request took too long to arrive',
+    explanation: 'Send headers and body without long pauses.',
+  },
+  SCORING_STATE: {
+    status: 409,
+    title: 'The scoring is in another state',
+    explanation:
+      'The step asked for does not fit the status of the scoring, for example starting one that already runs.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: 'The body is too large',
+    explanation: 'Send less at once; RENOWN_BODY_LIMIT sets the limit.',
+  },
+  BATCH_TOO_LARGE: {
+    status: 413,
+    title: 'The batch holds too many texts',
+    explanation:
+      'Split the batch; RENOWN_BATCH_LIMIT sets the limit. For files of any size there is POST /api/v1/scorings.',
+  },
+  TEXT_TOO_LONG: {
+    status: 413,
+    title: 'The text is too long',
+    explanation: 'Shorten the text; RENOWN_TEXT_LIMIT sets the limit in characters.',
+  },
+  FILE_TOO_LARGE: {
+    status: 413,
+    title: 'The file is too large',
+    explanation: 'Split the file; RENOWN_UPLOAD_LIMIT sets the limit in bytes.',
+  },
+  URL_TOO_LONG: { status: 414, title: 'The address is too long', explanation: 'Shorten the query or the path.' },
+  CONTENT_TYPE_UNSUPPORTED: {
+    status: 415,
+    title: 'The content type is not supported',
+    explanation: 'Send application/json, or multipart/form-data where a file is uploaded.',
+  },
+  EXPECTATION_FAILED: {
+    status: 417,
+    title: 'The expectation cannot be met',
+    explanation: 'Only "Expect: 100-continue" is understood.',
+  },
+  HOST_REFUSED: {
+    status: 421,
+    title: 'The server does not answer to this name',
+    explanation:
+      'The Host header names neither this machine nor an allowed host; RENOWN_ALLOWED_HOSTS adds names. This protects against DNS rebinding.',
+  },
+  VALIDATION_FAILED: {
+    status: 422,
+    title: 'The request has the wrong shape',
+    explanation: 'The list `errors` names each field, what was expected and where it was found.',
+  },
+  TEXT_EMPTY: {
+    status: 422,
+    title: 'The text is empty',
+    explanation: 'Send at least one character that is not white space.',
+  },
+  FILE_INVALID: {
+    status: 422,
+    title: 'The file cannot be read',
+    explanation:
+      'The file is empty, damaged, or not CSV, TSV, JSON, JSONL or Parquet (each may be gzipped). `errors` holds the cause.',
+  },
+  COLUMN_UNKNOWN: {
+    status: 422,
+    title: 'There is no such column',
+    explanation: 'Name a column of the file; `columns` of the scoring lists them.',
+  },
+  OVERLOADED: {
+    status: 429,
+    title: 'The server is overloaded',
+    explanation:
+      'More work is waiting than can be answered in time. Nothing of the request was computed; wait as long as Retry-After says.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'Too many requests',
+    explanation: 'The key or address has used up its requests for now; wait as long as Retry-After says.',
+  },
+  SCORINGS_FULL: {
+    status: 429,
+    title: 'Too many scorings are kept',
+    explanation:
+      'Delete scorings that are done, or wait until they expire; RENOWN_SCORINGS_LIMIT sets how many are kept.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'The headers are too large',
+    explanation: 'Send fewer or shorter headers; cookies count.',
+  },
+  INTERNAL: {
+    status: 500,
+    title: 'Something went wrong in the server',
+    explanation: 'The log of the server has the cause under this request id.',
+  },
+  PREDICTION_FAILED: {
+    status: 500,
+    title: 'The model failed on this request',
+    explanation: 'The inference worker stopped and was replaced. The request can be sent again.',
+  },
+  SCORING_FAILED: {
+    status: 500,
+    title: 'The scoring failed',
+    explanation: 'The job stopped for a reason that is not in the file; see the log.',
+  },
+  SCORING_INTERRUPTED: {
+    status: 500,
+    title: 'The scoring was interrupted',
+    explanation:
+      'The server stopped while the job ran. What was scored until then can be downloaded; upload the file again for the rest.',
+  },
+  MODEL_NOT_READY: {
+    status: 503,
+    title: 'The model is not ready',
+    explanation: 'It is loading, or failed to load; /health/ready has the reason.',
+  },
+  SHUTTING_DOWN: {
+    status: 503,
+    title: 'The server is stopping',
+    explanation: 'Send the request again to the next instance.',
+  },
+  DEADLINE_EXCEEDED: {
+    status: 504,
+    title: 'The answer took too long',
+    explanation: 'The request was not answered within its deadline; RENOWN_REQUEST_DEADLINE sets it in milliseconds.',
+  },
+  DISK_FULL: {
+    status: 507,
+    title: 'The disk is full',
+    explanation: 'The data folder has no room left; what was written of this request is gone.',
+  },
+} as const
+
+export type ApiErrorCode = keyof typeof API_ERROR_CODES
