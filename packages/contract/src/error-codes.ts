@@ -114,6 +114,11 @@ export const API_ERROR_CODES = {
     title: 'The text is empty',
     explanation: 'Send at least one character that is not white space.',
   },
+  TEXT_UNREADABLE: {
+    status: 422,
+    title: 'The text cannot be read by the model',
+    explanation: 'The tokenizer of the model failed on this text.',
+  },
   FILE_INVALID: {
     status: 422,
     title: 'The file cannot be read',

@@ -25,6 +25,8 @@ export interface ModelEvaluation {
   split: string
   rows: number
   sha256: string
+  file_sha256?: string
+  date?: string
   metrics: Record<string, Metric>
   per_class?: ClassMetrics[]
   confusion?: number[][]
@@ -80,7 +82,9 @@ export const ModelEvaluationSchema: Component<ModelEvaluation> = component<Model
       data_set: Type.String(),
       split: Type.String(),
       rows: Type.Integer({ minimum: 0 }),
-      sha256: Type.String({ description: 'Hash of the file.' }),
+      sha256: Type.String({ description: 'Hash of the data.' }),
+      file_sha256: Type.Optional(Type.String({ description: 'Hash that the model file had.' })),
+      date: Type.Optional(Type.String()),
       metrics: Type.Record(Type.String(), metricSchema, { description: 'Each with its 95 % interval where known.' }),
       per_class: Type.Optional(Type.Array(classSchema)),
       confusion: Type.Optional(

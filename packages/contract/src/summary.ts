@@ -22,7 +22,7 @@ export interface NetSentiment {
   n: number
 }
 
-export const TIMELINE_UNITS = ['hour', 'day', 'week', 'month'] as const
+export const TIMELINE_UNITS = ['hour', 'day', 'week', 'month', 'year'] as const
 export type TimelineUnit = (typeof TIMELINE_UNITS)[number]
 
 export interface TimelineBucket {
@@ -46,6 +46,7 @@ export interface ScoringSummary {
   split: SentimentSplit
   net: NetSentiment | null
   timeline: Timeline | null
+  undated: number
   strongest: Record<Sentiment, ScoredPost[]>
 }
 
@@ -126,6 +127,7 @@ export const ScoringSummarySchema: Component<ScoringSummary> = component<Scoring
       }),
       net: nullable(NetSentimentSchema),
       timeline: nullable(TimelineSchema),
+      undated: Type.Integer({ minimum: 0, description: 'Scored posts that are not on the timeline.' }),
       strongest: Type.Object(
         {
           negative: Type.Array(reference(ScoredPostSchema)),
@@ -149,6 +151,7 @@ export const ScoringSummarySchema: Component<ScoringSummary> = component<Scoring
           },
           net: { points: 10, low: -5, high: 25, n: 100 },
           timeline: { unit: 'day', buckets: [EXAMPLE_BUCKET] },
+          undated: 96,
           strongest: { negative: [], neutral: [], positive: [EXAMPLE_POST] },
         },
       ],

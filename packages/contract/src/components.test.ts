@@ -1,5 +1,0 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import { describe, expect, test } from 'vitest'
-import { API_ERROR_CODES, type ApiErrorCode } from './error-codes.ts'
-import { COMPONENTS } from './components.ts'
-import { exampleProblem } from './problem.ts'
