@@ -7,8 +7,22 @@ export type Sentiment = (typeof SENTIMENTS)[number]
 export type SentimentScores = Readonly<Record<Sentiment, number>>
 
 /** How many posts have each sentiment. */
-export type SentimentCounts = Readonly<Record<Sentiment, number>>
+export interface SentimentCounts {
+  negative: number
+  neutral: number
+  positive: number
+}
 
 export function isSentiment(value: unknown): value is Sentiment {
   return SENTIMENTS.some((sentiment) => sentiment === value)
+}
+
+/** Counts at zero, to add to. */
+export function emptyCounts(): SentimentCounts {
+  return { negative: 0, neutral: 0, positive: 0 }
+}
+
+/** How many posts the counts cover. */
+export function totalOf(counts: Readonly<SentimentCounts>): number {
+  return counts.negative + counts.neutral + counts.positive
 }

@@ -1,0 +1,62 @@
+// Everything a scored file says, gathered post by post: counts, split, net sentiment, timeline, strongest posts.
+import type { NetSentiment, SentimentSplit } from './net-sentiment.ts'
+import { netSentiment, sentimentSplit } from './net-sentiment.ts'
+import { emptyCounts, totalOf } from './sentiment.ts'
+import type { LabelledPost, StrongestPosts } from './strongest.ts'
+import { createStrongest } from './strongest.ts'
+import type { TimelineResult } from './timeline.ts'
+import { createTimeline } from './timeline.ts'
+
+export interface ScoringSummary<Post extends LabelledPost = LabelledPost> {
+  /** Scored and rejected together. */
+  readonly rows: number
+  readonly scored: number
+  readonly rejected: number
+  readonly split: SentimentSplit
+  readonly net: NetSentiment | null
+  /** null where no post has a date. */
+  readonly timeline: TimelineResult | null
+  /** Scored posts that are not on the timeline. */
+  readonly undated: number
+  readonly strongest: StrongestPosts<Post>
+}
+
+export interface Summary<Post extends LabelledPost = LabelledPost> {
+  add(post: Post): void
+  reject(rows?: number): void
+  /** May be asked for at any time, also while posts still come in. */
+  result(): ScoringSummary<Post>
+}
+
+/** Memory is bounded, however many posts come. */
+export function createSummary<Post extends LabelledPost = LabelledPost>(
+  options: { readonly strongestPerLabel?: number } = {},
+): Summary<Post> {
+  const counts = emptyCounts()
+  const timeline = createTimeline()
+  const strongest = createStrongest<Post>(options.strongestPerLabel ?? 10)
+  let rejected = 0
+  return {
+    add(post) {
+      counts[post.label]++
+      timeline.add(post.date, post.label)
+      strongest.add(post)
+    },
+    reject(rows = 1) {
+      rejected += rows
+    },
+    result() {
+      const scored = totalOf(counts)
+      return {
+        rows: scored + rejected,
+        scored,
+        rejected,
+        split: sentimentSplit(counts),
+        net: netSentiment(counts),
+        timeline: timeline.buckets(),
+        undated: timeline.undated(),
+        strongest: strongest.result(),
+      }
+    },
+  }
+}
