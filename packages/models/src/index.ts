@@ -1,5 +1,12 @@
 // Model folders: manifest, hashes, card, references.
 export * from './errors.ts'
+export {
+  EXPORT_KINDS,
+  type ExportKind,
+  type ExportOptions,
+  type ExportReport,
+  exportModelFolder,
+} from './export-model-folder.ts'
 export { chooseModelFile } from './loader-files.ts'
 export {
   type BaseModel,
@@ -14,6 +21,7 @@ export {
   type TrainingRecord,
 } from './manifest.ts'
 export { type ModelFolder, type OpenModelOptions, openModelFolder } from './open-model-folder.ts'
+export { recordEvaluation } from './record-evaluation.ts'
 export { renderModelCard } from './render-model-card.ts'
 export {
   defaultModelFolder,

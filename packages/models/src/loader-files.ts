@@ -6,6 +6,7 @@ export const CONFIG_FILE = 'config.json'
 export const FLOAT_ONNX_FILE = 'onnx/model.onnx'
 export const QUANTIZED_ONNX_FILE = 'onnx/model_quantized.onnx'
 export const SAFETENSORS_FILE = 'model.safetensors'
+export const LICENSE_FILE = 'LICENSE'
 
 /** What tokenizers of transformers are made of. */
 export const TOKENIZER_FILES = [
@@ -31,6 +32,10 @@ const WEIGHT_SHARD = /^model-\d{5}-of-\d{5}\.safetensors$/
 
 export function isWeightShard(name: string): boolean {
   return WEIGHT_SHARD.test(name)
+}
+
+export function isOnnx(name: string): boolean {
+  return name.endsWith('.onnx')
 }
 
 /** The file with weights that is served: the best one that the manifest lists, or the one asked for. */

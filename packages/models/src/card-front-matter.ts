@@ -1,0 +1,67 @@
+// The YAML at the top of a model card, as the Hugging Face Hub reads it.
+import { stringify } from 'yaml'
+import { isOnnx, SAFETENSORS_FILE } from './loader-files.ts'
+import type { ManifestEvaluation, ModelManifest } from './manifest.ts'
+
+/** The Hub's name of each metric, and the arguments that make it ours. */
+const HUB_METRICS: Readonly<Record<string, { type: string; name: string; args?: Record<string, unknown> }>> = {
+  macroRecall: { type: 'recall', name: 'Macro recall', args: { average: 'macro' } },
+  macroF1: { type: 'f1', name: 'Macro F1', args: { average: 'macro' } },
+  accuracy: { type: 'accuracy', name: 'Accuracy' },
+  ece: { type: 'expected_calibration_error', name: 'Expected calibration error' },
+}
+
+export function renderFrontMatter(manifest: ModelManifest): string {
+  const fields = {
+    license: manifest.license,
+    ...(manifest.base === null ? {} : { base_model: manifest.base.name }),
+    pipeline_tag: 'text-classification',
+    library_name: libraryName(manifest),
+    tags: tags(manifest),
+    'model-index': modelIndex(manifest),
+  }
+  return `---\n${stringify(fields, { lineWidth: 0 })}---\n`
+}
+
+/** One result for each served file on each data set. */
+export function modelIndex(manifest: ModelManifest): unknown[] {
+  return [{ name: manifest.name, results: manifest.evaluations.map(toResult) }]
+}
+
+export function metricName(key: string): string {
+  return HUB_METRICS[key]?.name ?? key
+}
+
+function toResult(evaluation: ManifestEvaluation): unknown {
+  const served = evaluation.encoding === undefined ? evaluation.file : `${evaluation.file}, ${evaluation.encoding}`
+  return {
+    task: { type: 'text-classification', name: 'Sentiment analysis' },
+    dataset: { type: hubDataSetType(evaluation.dataSet), name: evaluation.dataSet, split: evaluation.split },
+    metrics: Object.entries(evaluation.metrics).map(([key, metric]) => {
+      const known = HUB_METRICS[key]
+      return {
+        type: known?.type ?? key,
+        value: metric.value,
+        name: `${metricName(key)} (${served})`,
+        ...(known?.args === undefined ? {} : { args: known.args }),
+      }
+    }),
+  }
+}
+
+/** The Hub wants an id: letters, digits, `.`, `_`, `-` and one slash. */
+function hubDataSetType(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[^a-z0-9._/-]+/g, '-')
+}
+
+function libraryName(manifest: ModelManifest): string {
+  return Object.hasOwn(manifest.files, SAFETENSORS_FILE) ? 'transformers' : 'transformers.js'
+}
+
+function tags(manifest: ModelManifest): string[] {
+  const names = ['sentiment-analysis', 'renown']
+  return Object.keys(manifest.files).some(isOnnx) ? [...names, 'onnx'] : names
+}
