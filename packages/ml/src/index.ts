@@ -1,2 +1,4 @@
 // Labelled text in, weights out: what the other rooms may use.
 export * from './errors.ts'
+export * from './text/index.ts'
+export * from './tokenization/index.ts'
