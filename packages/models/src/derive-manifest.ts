@@ -1,7 +1,7 @@
 // A manifest for a plain transformers folder, which has no renown.json: made from what its files say.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { CARDIFF_PREPARATION, KEEP_PREPARATION, type Preparation } from '@renown/ml'
+import { CARDIFF_PREPARATION, type Preparation, RAW_PREPARATION } from '@renown/ml'
 import { ModelsError } from './errors.ts'
 import { hashFile, hashRecords } from './hash-file.ts'
 import { CONFIG_FILE, isWeightShard, TOKENIZER_FILES, WEIGHT_FILES } from './loader-files.ts'
@@ -34,7 +34,7 @@ export async function deriveManifest(folder: string): Promise<ModelManifest> {
 /** Twitter models of cardiffnlp were trained on posts with `@user` and `http` in place of names and addresses. */
 export function guessPreparation(config: Readonly<Record<string, unknown>>, folder: string): Preparation {
   const names = `${String(config._name_or_path ?? '')} ${basename(resolve(folder))}`.toLowerCase()
-  return /twitter|tweet/.test(names) ? CARDIFF_PREPARATION : KEEP_PREPARATION
+  return /twitter|tweet/.test(names) ? CARDIFF_PREPARATION : RAW_PREPARATION
 }
 
 /** Labels in the order of the logits, as `id2label` says; transformers' own names where it doesn't. */

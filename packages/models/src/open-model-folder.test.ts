@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { appendFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { CARDIFF_PREPARATION, KEEP_PREPARATION } from '@renown/ml'
+import { CARDIFF_PREPARATION, RAW_PREPARATION } from '@renown/ml'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openModelFolder } from './open-model-folder.ts'
 import {
@@ -139,7 +139,7 @@ describe('a plain transformers folder', () => {
       license: 'unknown',
       labels: ['negative', 'neutral', 'positive'],
       temperature: 1,
-      preparation: KEEP_PREPARATION,
+      preparation: RAW_PREPARATION,
       evaluations: [],
     })
     expect(Object.keys(folder.manifest.files).sort()).toEqual([
