@@ -2,3 +2,4 @@
 export * from './errors.ts'
 export * from './text/index.ts'
 export * from './tokenization/index.ts'
+export * from './weights/index.ts'
