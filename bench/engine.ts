@@ -1,0 +1,110 @@
+// What HTTP and the command line cost: the engine alone against POST /predict, and in bulk against `renown predict FILE`.
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Engine, startEngine } from '@renown/inference'
+import { resolveModel } from '@renown/models'
+import { withTemporaryFolder } from './support/folders.ts'
+import { nextOf, runLoad } from './support/load.ts'
+import { predictFile, writeTextFile } from './support/predict-command.ts'
+import { atLeast, progress, publish } from './support/report.ts'
+import { startRenown } from './support/servers.ts'
+import { median, round } from './support/statistics.ts'
+import { distinctTexts, shuffle } from './support/texts.ts'
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '15' },
+    rounds: { type: 'string', default: '3' },
+    texts: { type: 'string', default: '8000' },
+  },
+})
+const seconds = Number(values.seconds)
+const rounds = Number(values.rounds)
+const CONNECTIONS = 32
+const BULK_CALL = 512
+const texts = shuffle(distinctTexts(), 2)
+const bulkTexts = texts.slice(0, Number(values.texts))
+
+async function withEngine<T>(home: string, use: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = await startEngine(await resolveModel('default', { home }))
+  try {
+    return await use(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+/** Callers that each wait for their answer before they ask again, as the connections do. */
+async function engineAlone(home: string): Promise<number> {
+  return withEngine(home, async (engine) => {
+    const next = nextOf(texts)
+    const start = performance.now()
+    const end = start + seconds * 1000
+    let answered = 0
+    const caller = async (): Promise<void> => {
+      for (let text = next(); text !== null && performance.now() < end; text = next()) {
+        await engine.classify([text])
+        answered++
+      }
+    }
+    await Promise.all(Array.from({ length: CONNECTIONS }, caller))
+    return answered / ((performance.now() - start) / 1000)
+  })
+}
+
+async function overHttp(home: string): Promise<number> {
+  const server = await startRenown({ home })
+  try {
+    const load = { url: server.url, connections: CONNECTIONS, seconds, nextText: nextOf(texts) }
+    return (await runLoad(load)).requestsPerSecond
+  } finally {
+    await server.process.stop()
+  }
+}
+
+async function engineInBulk(home: string): Promise<number> {
+  return withEngine(home, async (engine) => {
+    const start = performance.now()
+    const calls: Promise<unknown>[] = []
+    for (let i = 0; i < bulkTexts.length; i += BULK_CALL) {
+      calls.push(engine.classify(bulkTexts.slice(i, i + BULK_CALL), { priority: 'bulk', whenFull: 'wait' }))
+    }
+    await Promise.all(calls)
+    return bulkTexts.length / ((performance.now() - start) / 1000)
+  })
+}
+
+const MEASURES = {
+  'engine, 32 callers': engineAlone,
+  'POST /predict, 32 connections': overHttp,
+  'engine, bulk': engineInBulk,
+} as const
+
+await withTemporaryFolder(async (folder) => {
+  const home = join(folder, 'home')
+  const file = writeTextFile(join(folder, 'texts.jsonl'), bulkTexts)
+  const samples: Record<string, number[]> = {}
+  const keep = (name: string, value: number): void => {
+    progress(`${name}: ${round(value)} texts/s`)
+    samples[name] = [...(samples[name] ?? []), value]
+  }
+  for (let turn = 0; turn < rounds; turn++) {
+    for (const [name, run] of Object.entries(MEASURES)) keep(name, await run(home))
+    const predicted = await predictFile(file, { home, output: join(folder, 'out.jsonl') })
+    keep('renown predict FILE, with its start', bulkTexts.length / predicted.seconds)
+  }
+  const of = (name: string): number => median(samples[name] ?? [])
+  publish('engine', {
+    settings: { seconds, rounds, bulkTexts: bulkTexts.length },
+    rows: Object.keys(samples).map((name) => ({ path: name, 'texts/s': round(of(name)) })),
+    targets: [
+      atLeast('POST /predict / engine', of('POST /predict, 32 connections') / of('engine, 32 callers'), 0.85),
+      atLeast(
+        'renown predict FILE / engine in bulk',
+        of('renown predict FILE, with its start') / of('engine, bulk'),
+        0.9,
+      ),
+    ],
+    samples,
+  })
+})

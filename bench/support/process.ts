@@ -1,0 +1,110 @@
+// A program under measurement: started, watched for memory, stopped.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface Command {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface RunningProcess {
+  readonly pid: number
+  readonly startedAt: number
+  output(): string
+  /** Peak resident memory so far, in MB, with that of its child processes. */
+  peakMb(): number
+  /** Resident memory now, in MB. */
+  residentMb(): number
+  /** Resolves to the exit code. */
+  readonly exited: Promise<number>
+  stop(): Promise<void>
+}
+
+const SAMPLE_MS = 100
+const STOP_MS = 15_000
+
+export function startProcess(command: Command): RunningProcess {
+  const startedAt = performance.now()
+  const child = spawn(command.file, command.args, {
+    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+    env: { ...process.env, ...command.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-100_000)
+    })
+  }
+  const pid = child.pid ?? 0
+  let peak = 0
+  const sample = (): number => {
+    peak = Math.max(peak, memoryMb(pid, 'VmHWM'))
+    return peak
+  }
+  const sampler = setInterval(sample, SAMPLE_MS)
+  const exited = once(child, 'close').then(([code]) => {
+    clearInterval(sampler)
+    return typeof code === 'number' ? code : 1
+  })
+  return {
+    pid,
+    startedAt,
+    output: () => output,
+    peakMb: sample,
+    residentMb: () => memoryMb(pid, 'VmRSS'),
+    exited,
+    stop: () => stop(child, exited),
+  }
+}
+
+async function stop(child: ChildProcess, exited: Promise<number>): Promise<void> {
+  child.kill('SIGTERM')
+  const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+  await exited
+  clearTimeout(killer)
+}
+
+/** From /proc: 0 where it isn't there, or the process has ended. */
+function memoryMb(pid: number, field: 'VmHWM' | 'VmRSS'): number {
+  try {
+    const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return Number(kilobytes ?? 0) / 1024
+  } catch {
+    return 0
+  }
+}
+
+/** Runs a program to its end and refuses a failure. */
+export async function runToEnd(command: Command): Promise<{ seconds: number; peakMb: number; output: string }> {
+  const running = startProcess(command)
+  const code = await running.exited
+  const seconds = (performance.now() - running.startedAt) / 1000
+  if (code !== 0) throw new Error(`${command.file} ${command.args.join(' ')} ended with ${code}:\n${running.output()}`)
+  return { seconds, peakMb: running.peakMb(), output: running.output() }
+}
+
+/** Polls until `probe` gives a value; the process ending first is an error. */
+export async function waitUntil<T>(
+  running: RunningProcess,
+  probe: () => Promise<T | null>,
+  limitMs = 120_000,
+): Promise<T> {
+  let ended = false
+  running.exited.then(
+    () => {
+      ended = true
+    },
+    () => {},
+  )
+  for (const end = performance.now() + limitMs; performance.now() < end; await sleep(5)) {
+    const value = await probe()
+    if (value !== null) return value
+    if (ended) break
+  }
+  throw new Error(`the process ended or never answered:\n${running.output()}`)
+}
