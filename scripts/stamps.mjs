@@ -102,7 +102,7 @@ function addFile(hash, root, path) {
  * @returns {string[]}
  */
 function outputs(root) {
-  const paths = [join(root, 'packages/dashboard/dist/index.html')]
+  const paths = [join(root, 'packages/dashboard/dist/page/index.html')]
   for (const name of readdirSync(join(root, 'packages'))) {
     if (name === 'dashboard') continue
     const folder = join(root, 'packages', name)

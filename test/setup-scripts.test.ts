@@ -142,7 +142,7 @@ describe('the stamps', () => {
     write('packages/ml/package.json', JSON.stringify({ exports: { '.': { default: './dist/index.js' } } }))
     expect(buildState(folder)).toBe('unknown')
     write('packages/ml/dist/index.js', '')
-    write('packages/dashboard/dist/index.html', '')
+    write('packages/dashboard/dist/page/index.html', '')
     markBuilt(folder, buildFingerprint(folder))
     expect(buildState(folder)).toBe('fresh')
     write('packages/ml/dist/extra.js', 'outputs are not sources')
