@@ -6,7 +6,6 @@ import {
   loadTextEncoder,
   openWeights,
   type Preparation,
-  type WeightSource,
   writeSafetensors,
 } from '@renown/ml'
 import { ModelsError } from './errors.ts'
@@ -173,16 +172,11 @@ async function renderConfig(source: string, labels: readonly string[] | undefine
 async function writeWeights(source: string, path: string): Promise<void> {
   const weights = await openWeights(source)
   try {
-    await writeSafetensors(path, readTensors(weights))
+    const tensors = weights.list().map(({ name, shape }) => ({ name, shape, data: () => weights.read(name) }))
+    await writeSafetensors(path, tensors)
   } finally {
     await weights.close()
   }
-}
-
-async function* readTensors(
-  weights: WeightSource,
-): AsyncGenerator<{ name: string; shape: readonly number[]; data: Float32Array }> {
-  for (const { name, shape } of weights.list()) yield { name, shape, data: await weights.read(name) }
 }
 
 async function describeExport(
