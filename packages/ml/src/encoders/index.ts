@@ -1,0 +1,9 @@
+// BERT and RoBERTa classifiers over the graph.
+
+export type { Layout } from './classifier.ts'
+export { buildClassifier } from './classifier.ts'
+export type { Activation, EncoderConfig, ModelType } from './config.ts'
+export { firstPosition, parseEncoderConfig, readEncoderConfig } from './config.ts'
+export type { Layers } from './layers.ts'
+export type { Parameter, ParameterRole } from './parameters.ts'
+export { classifierParameters } from './parameters.ts'

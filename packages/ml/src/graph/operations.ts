@@ -1,0 +1,50 @@
+// The closed list of operations, each with its attributes. Rule tables (shape, emit) are mapped types over it.
+import type { DataType } from './types.ts'
+
+interface Nothing {
+  readonly [name: string]: never
+}
+
+export interface Operations {
+  // arithmetic, with broadcasting
+  Add: Nothing
+  Sub: Nothing
+  Mul: Nothing
+  Max: Nothing
+  Abs: Nothing
+  Sqrt: Nothing
+  Reciprocal: Nothing
+  // activations
+  Tanh: Nothing
+  Relu: Nothing
+  /** x · Φ(x); `tanh` is the approximation that checkpoints call gelu_new. */
+  Gelu: { readonly approximate: 'none' | 'tanh' }
+  Softmax: { readonly axis: number }
+  // linear algebra
+  /** A·B over the last two axes. */
+  MatMul: Nothing
+  // layout
+  /** `shape` may name at most one size that the input doesn't have at the same place. */
+  Reshape: { readonly shape: readonly (number | string)[] }
+  Transpose: { readonly perm: readonly number[] }
+  Unsqueeze: { readonly axes: readonly number[] }
+  Slice: { readonly axis: number; readonly start: number; readonly end: number }
+  Gather: { readonly axis: number }
+  // masks and positions
+  Equal: Nothing
+  Not: Nothing
+  Where: Nothing
+  Cast: { readonly to: DataType }
+  CumSum: Nothing
+  // reductions
+  ReduceMax: { readonly axis: number }
+  ReduceMean: { readonly axis: number }
+  // 8-bit arithmetic
+  /** Inputs: x, scale, zero point (whose type is the result's). */
+  QuantizeLinear: Nothing
+  /** Inputs: a (uint8), b (uint8 or int8), their zero points. Sums in int32. */
+  MatMulInteger: Nothing
+}
+
+export type OperationName = keyof Operations
+export type AttributesOf<Op extends OperationName> = Operations[Op]

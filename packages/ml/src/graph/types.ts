@@ -1,0 +1,47 @@
+// The vocabulary of the graph: element types, shapes with symbolic sizes, values and nodes.
+import type { AttributesOf, OperationName } from './operations.ts'
+
+/** Element types, with the number that ONNX gives each (onnx.proto3, TensorProto.DataType). */
+export const DATA_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const
+export type DataType = keyof typeof DATA_TYPES
+
+export const BYTES_PER_ELEMENT: { readonly [Type in DataType]: number } = {
+  float32: 4,
+  uint8: 1,
+  int8: 1,
+  int32: 4,
+  int64: 8,
+  bool: 1,
+}
+
+/** A size: a number, or the name of one that is known only when the graph runs (`rows`, `length`). */
+export type Dim = number | string
+export type Shape = readonly Dim[]
+
+/** The data of a constant; bytes are little-endian, as in ONNX's raw_data. */
+export interface TensorData {
+  readonly type: DataType
+  readonly shape: readonly number[]
+  readonly bytes: Uint8Array
+}
+
+/** What flows along an edge of the graph. */
+export interface Value {
+  readonly name: string
+  readonly type: DataType
+  readonly shape: Shape
+}
+
+/** One application of an operation; an absent optional input is null. */
+export interface Node<Op extends OperationName = OperationName> {
+  readonly op: Op
+  readonly inputs: readonly (Value | null)[]
+  readonly outputs: readonly Value[]
+  readonly attributes: AttributesOf<Op>
+}
+
+/** What a node's outputs are, before they have names. */
+export interface ValueType {
+  readonly type: DataType
+  readonly shape: Shape
+}

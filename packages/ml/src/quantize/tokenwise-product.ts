@@ -1,0 +1,35 @@
+// Float activations times 8-bit weights, in standard ONNX operations.
+import { bytesOf, type Graph, type Value } from '../graph/index.ts'
+import { ZERO_POINT } from './tensors.ts'
+
+/** An 8-bit weight as constants of a graph. */
+export interface QuantizedWeight {
+  readonly values: Value // [in, out], uint8 or int8
+  readonly scales: Value // [out]
+  readonly zeroPoint: Value // scalar, of the values' type
+}
+
+/** One step of a token's activations, as a share of their largest magnitude: bytes 1 … 255 around 128. */
+const STEP = 1 / 127
+/** Keeps a token of nothing but zeros from a division by zero. */
+const SMALLEST = 1e-20
+
+/**
+ * x [..., in] × weight → [..., out]. Each token's activations get a scale of their own: finer than one scale for the
+ * whole batch, as onnxruntime's dynamic quantisation has it, and a text's answer doesn't hang on its neighbours.
+ */
+export function tokenwiseProduct(graph: Graph, x: Value, weight: QuantizedWeight): Value {
+  const step = graph.scalar(STEP)
+  const middle = graph.constant('activation_zero_point', { type: 'uint8', shape: [], bytes: Uint8Array.of(ZERO_POINT) })
+  const smallest = graph.constant('smallest_magnitude', {
+    type: 'float32',
+    shape: [],
+    bytes: bytesOf(Float32Array.of(SMALLEST)),
+  })
+  const magnitude = graph.add('ReduceMax', [graph.add('Abs', [x])], { axis: -1 })
+  const largest = graph.add('Max', [magnitude, smallest]) // [..., 1]
+  const bytes = graph.add('QuantizeLinear', [graph.add('Mul', [x, graph.add('Reciprocal', [largest])]), step, middle])
+  const sums = graph.add('MatMulInteger', [bytes, weight.values, middle, weight.zeroPoint])
+  const scales = graph.add('Mul', [step, weight.scales])
+  return graph.add('Mul', [graph.add('Mul', [graph.add('Cast', [sums], { to: 'float32' }), scales]), largest])
+}
