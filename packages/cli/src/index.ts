@@ -1,1 +1,4 @@
-export const placeholder: number = 1
+// The command line as a function, for tests and tools.
+export { CLI_ERROR_CODES, CliError, type CliErrorCode } from './errors.ts'
+export type { Io } from './io.ts'
+export { runCli } from './run-cli.ts'

@@ -6,6 +6,8 @@ import {
   loadTextEncoder,
   openWeights,
   type Preparation,
+  readEncoderConfig,
+  type WeightSource,
   writeSafetensors,
 } from '@renown/ml'
 import { ModelsError } from './errors.ts'
@@ -106,35 +108,50 @@ function failExport(output: string, cause: unknown): never {
   throw new ModelsError('EXPORT_FAILED', `"${output}" could not be written: ${(cause as Error).message}`, { cause })
 }
 
+type Step = (name: string) => void
+
 /** Fills the folder and returns the names of what a loader may read. */
 async function writeFiles(source: string, folder: string, options: ExportOptions): Promise<string[]> {
-  const step = (name: string): void => {
+  const step: Step = (name) => {
     options.signal?.throwIfAborted()
     options.onStep?.(name)
   }
-  step(CONFIG_FILE)
   await writeFile(join(folder, CONFIG_FILE), await renderConfig(source, options.labels))
   const written = [CONFIG_FILE, ...(await copyTokenizer(source, folder))]
-  const kinds = options.kinds ?? EXPORT_KINDS
-  await mkdir(join(folder, 'onnx'))
-  if (kinds.includes('float')) {
-    step(FLOAT_ONNX_FILE)
-    await exportOnnx(source, join(folder, FLOAT_ONNX_FILE), { encoding: 'float32' })
-    written.push(FLOAT_ONNX_FILE)
-  }
-  if (kinds.includes('quantized')) {
-    step(QUANTIZED_ONNX_FILE)
-    await exportOnnx(source, join(folder, QUANTIZED_ONNX_FILE), { encoding: 'uint8' })
-    written.push(QUANTIZED_ONNX_FILE)
-  }
-  if (options.weights === true) {
-    step(SAFETENSORS_FILE)
-    await writeWeights(source, join(folder, SAFETENSORS_FILE))
-    written.push(SAFETENSORS_FILE)
+  const weights = await openWeights(source)
+  try {
+    written.push(...(await writeModels(weights, folder, options, step)))
+  } finally {
+    await weights.close()
   }
   if (options.licenseFile !== undefined) {
     await copyFile(options.licenseFile, join(folder, LICENSE_FILE))
     written.push(LICENSE_FILE)
+  }
+  return written
+}
+
+async function writeModels(
+  weights: WeightSource,
+  folder: string,
+  options: ExportOptions,
+  step: Step,
+): Promise<readonly string[]> {
+  const config = await readEncoderConfig(folder)
+  const written: string[] = []
+  await mkdir(join(folder, 'onnx'))
+  for (const kind of EXPORT_KINDS) {
+    if (!(options.kinds ?? EXPORT_KINDS).includes(kind)) continue
+    const file = kind === 'float' ? FLOAT_ONNX_FILE : QUANTIZED_ONNX_FILE
+    step(file)
+    await exportOnnx(weights, config, join(folder, file), { quantize: kind === 'quantized' })
+    written.push(file)
+  }
+  if (options.weights === true) {
+    step(SAFETENSORS_FILE)
+    const tensors = weights.list().map(({ name, shape }) => ({ name, shape, data: () => weights.read(name) }))
+    await writeSafetensors(join(folder, SAFETENSORS_FILE), tensors)
+    written.push(SAFETENSORS_FILE)
   }
   return written
 }
@@ -167,16 +184,6 @@ async function renderConfig(source: string, labels: readonly string[] | undefine
   const id2label = Object.fromEntries(labels.map((label, index) => [String(index), label]))
   const label2id = Object.fromEntries(labels.map((label, index) => [label, index]))
   return `${JSON.stringify({ ...config, id2label, label2id }, null, 2)}\n`
-}
-
-async function writeWeights(source: string, path: string): Promise<void> {
-  const weights = await openWeights(source)
-  try {
-    const tensors = weights.list().map(({ name, shape }) => ({ name, shape, data: () => weights.read(name) }))
-    await writeSafetensors(path, tensors)
-  } finally {
-    await weights.close()
-  }
 }
 
 async function describeExport(

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// The renown command.
+import '../dist/main.js'

@@ -1,0 +1,55 @@
+// Every error of the command line, by code, and how any error is shown.
+import { EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_USAGE } from './exit-codes.ts'
+
+export const CLI_ERROR_CODES = [
+  'USAGE_INVALID',
+  'INPUT_NOT_FOUND',
+  'COLUMN_NOT_FOUND',
+  'OUTPUT_REFUSED',
+  'OUTPUT_FAILED',
+  'LABELS_UNKNOWN',
+  'DATA_EMPTY',
+  'SETTINGS_INVALID',
+  'KEY_NOT_FOUND',
+  'CHECKS_FAILED',
+  'INTERRUPTED',
+] as const
+
+export type CliErrorCode = (typeof CLI_ERROR_CODES)[number]
+
+const USAGE_CODES: readonly CliErrorCode[] = [
+  'USAGE_INVALID',
+  'INPUT_NOT_FOUND',
+  'COLUMN_NOT_FOUND',
+  'SETTINGS_INVALID',
+]
+
+/** An error that ends a command; the message says what, expected and got. */
+export class CliError extends Error {
+  override readonly name = 'CliError'
+  readonly code: CliErrorCode
+
+  constructor(code: CliErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof CliError)) return EXIT_FAILURE
+  if (error.code === 'INTERRUPTED') return EXIT_INTERRUPTED
+  return USAGE_CODES.includes(error.code) ? EXIT_USAGE : EXIT_FAILURE
+}
+
+/** One line: `renown: message (CODE)`; with `verbose` the stack and the causes follow. */
+export function formatError(error: unknown, verbose: boolean): string {
+  if (!(error instanceof Error)) return `renown: ${String(error)}\n`
+  const { code } = error as { code?: unknown }
+  const line = `renown: ${error.message}${typeof code === 'string' ? ` (${code})` : ''}\n`
+  return verbose ? `${line}${formatStack(error)}` : line
+}
+
+function formatStack(error: Error): string {
+  const own = `${error.stack ?? error.message}\n`
+  return error.cause instanceof Error ? `${own}caused by ${formatStack(error.cause)}` : own
+}

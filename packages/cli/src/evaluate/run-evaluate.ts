@@ -1,0 +1,131 @@
+// `renown evaluate`: scores labelled posts, says how well, and records it if asked to.
+import { availableParallelism } from 'node:os'
+import { type Evaluation, evaluate } from '@renown/ml'
+import { type ModelFolder, recordEvaluation, resolveModel } from '@renown/models'
+import { CliError } from '../errors.ts'
+import { EXIT_OK } from '../exit-codes.ts'
+import { formatCount } from '../format/numbers.ts'
+import { type Io, note, writeAll } from '../io.ts'
+import { createProgress, NO_PROGRESS } from '../progress.ts'
+import { type ModelFlags, readModelSettings } from '../settings.ts'
+import { watchInterruption } from '../signals.ts'
+import { describeEvaluation } from './describe-evaluation.ts'
+import { createLabelMatcher, describeUnknown, parseLabelMap } from './match-labels.ts'
+import { type LabelledPosts, readLabelled } from './read-labelled.ts'
+import { type ScoredPosts, scorePosts } from './score-posts.ts'
+import { type Measured, nameDataSet, toRecord } from './to-record.ts'
+
+export interface EvaluateFlags extends ModelFlags {
+  readonly data: string
+  readonly file?: string
+  readonly textColumn?: string
+  readonly labelColumn?: string
+  readonly labelMap?: string
+  readonly skipUnknown?: boolean
+  readonly dataSet?: string
+  readonly split?: string
+  readonly seed?: number
+  readonly resamples?: number
+  readonly record?: boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+export async function runEvaluate(io: Io, reference: string | undefined, flags: EvaluateFlags): Promise<number> {
+  const settings = await readModelSettings(io, { ...flags, ...(reference === undefined ? {} : { model: reference }) })
+  const folder = await resolveModel(settings.model, { home: settings.home })
+  if (flags.record === true && folder.derived) {
+    throw new CliError(
+      'USAGE_INVALID',
+      `--record: "${folder.path}" has no renown.json; make a model folder with renown export`,
+    )
+  }
+  const { labels } = folder.manifest
+  const matcher = createLabelMatcher(labels, flags.labelMap === undefined ? new Map() : parseLabelMap(flags.labelMap))
+  const posts = await readLabelled(flags.data, matcher, flags)
+  checkLabels(io, posts, labels, flags)
+  const scored = await score(io, folder, posts, settings.engine, flags)
+  const evaluation = evaluate(posts.classes, scored.probabilities, labels, {
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(flags.resamples === undefined ? {} : { resamples: flags.resamples }),
+  })
+  const measured = {
+    ...nameDataSet(flags.data),
+    ...chosenNames(flags),
+    ...scored,
+    evaluation,
+    sha256: posts.sha256,
+    date: new Date(),
+  }
+  await writeAll(io.stdout, flags.json === true ? renderJson(folder, measured) : renderText(folder, posts, measured))
+  if (flags.record === true) await record(io, folder, measured)
+  return EXIT_OK
+}
+
+function chosenNames({ dataSet, split }: EvaluateFlags): { dataSet?: string; split?: string } {
+  return { ...(dataSet === undefined ? {} : { dataSet }), ...(split === undefined ? {} : { split }) }
+}
+
+/** Leaving rows out in silence would measure something else than was asked for. */
+function checkLabels(io: Io, posts: LabelledPosts, labels: readonly string[], flags: EvaluateFlags): void {
+  if (posts.rejected > 0) note(io, `${formatCount(posts.rejected)} rows without a usable text are left out`)
+  if (posts.unknown.size === 0) return
+  const described = describeUnknown(posts.unknown, labels)
+  if (flags.skipUnknown !== true) {
+    throw new CliError(
+      'LABELS_UNKNOWN',
+      `${described}. Map them with --label-map, or leave them out with --skip-unknown`,
+    )
+  }
+  if (posts.texts.length === 0) throw new CliError('LABELS_UNKNOWN', `${described}. No rows are left`)
+  note(io, `${described}. They are left out`)
+}
+
+async function score(
+  io: Io,
+  folder: ModelFolder,
+  posts: LabelledPosts,
+  engine: { readonly threads?: number; readonly encoding?: 'auto' | 'int8' | 'uint8' | 'float32' },
+  flags: EvaluateFlags,
+): Promise<ScoredPosts> {
+  const progress = flags.quiet === true ? NO_PROGRESS : await createProgress(io, 'Evaluating')
+  const interruption = watchInterruption()
+  try {
+    return await scorePosts(folder, posts.texts, {
+      threads: engine.threads ?? availableParallelism(),
+      encoding: engine.encoding ?? 'auto',
+      ...(flags.file === undefined ? {} : { file: flags.file }),
+      signal: interruption.signal,
+      onProgress: (rows, share) => progress.update({ rows, share }),
+    })
+  } finally {
+    interruption.dispose()
+    progress.stop()
+  }
+}
+
+function renderText(folder: ModelFolder, posts: LabelledPosts, measured: Measured): string {
+  const { manifest } = folder
+  const head = [
+    `Model  ${manifest.name} ${manifest.version}, ${measured.file}, weights held as ${measured.encoding}`,
+    `Data   ${measured.dataSet}, ${measured.split}: ${formatCount(measured.evaluation.n)} posts (text from "${posts.columns.text}", label from "${posts.columns.label}")`,
+  ]
+  return `${head.join('\n')}\n\n${describeEvaluation(measured.evaluation, manifest.labels)}\n`
+}
+
+function renderJson(folder: ModelFolder, measured: Measured): string {
+  const { name, version } = folder.manifest
+  const { evaluation, ...facts } = measured
+  const { file, encoding, dataSet, split, sha256 } = facts
+  const document: Record<string, unknown> = {
+    model: { name, version, hash: folder.hash, file, encoding },
+    data: { dataSet, split, sha256 },
+    evaluation: evaluation satisfies Evaluation,
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+async function record(io: Io, folder: ModelFolder, measured: Measured): Promise<void> {
+  await recordEvaluation(folder.path, toRecord(measured))
+  note(io, `Recorded in ${folder.path}/renown.json and README.md`)
+}

@@ -1,0 +1,17 @@
+// What the exit code of every command says.
+export const EXIT_OK = 0
+export const EXIT_FAILURE = 1
+/** The command was called in a way that it doesn't understand; nothing was done. */
+export const EXIT_USAGE = 2
+/** `predict` finished, and some rows were rejected. */
+export const EXIT_REJECTED = 3
+/** 128 + SIGINT, as shells count. */
+export const EXIT_INTERRUPTED = 130
+
+export const EXIT_CODES_HELP = `
+Exit codes:
+  0    done
+  1    failed
+  2    called in a way that renown doesn't understand; nothing was done
+  3    done, but some rows were rejected (predict)
+  130  stopped by Ctrl-C`

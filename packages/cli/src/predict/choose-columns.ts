@@ -1,0 +1,50 @@
+// Which column of a file holds the text, and which the date: as asked for, or guessed.
+import { guessColumns, type RowSource } from '@renown/files'
+import { CliError } from '../errors.ts'
+
+export interface ColumnChoice {
+  readonly textColumn?: string
+  readonly dateColumn?: string
+}
+
+export interface Columns {
+  readonly text: string
+  readonly date: string | null
+}
+
+/** Throws COLUMN_NOT_FOUND with the columns that there are. */
+export function chooseColumns(
+  name: string,
+  source: Pick<RowSource, 'columns' | 'sample'>,
+  choice: ColumnChoice,
+): Columns {
+  const guess = guessColumns(source.columns, source.sample)
+  const { textColumn, dateColumn } = choice
+  if (textColumn !== undefined) checkColumn(name, source.columns, textColumn, '--text-column')
+  if (dateColumn !== undefined) checkColumn(name, source.columns, dateColumn, '--date-column')
+  const text = textColumn ?? guess.text
+  if (text === null) {
+    throw new CliError(
+      'COLUMN_NOT_FOUND',
+      `${name} has no column that looks like text: name it with --text-column, one of ${listColumns(source.columns)}`,
+    )
+  }
+  return { text, date: dateColumn ?? (guess.date === text ? null : guess.date) }
+}
+
+export function checkColumn(name: string, columns: readonly string[], column: string, flag: string): void {
+  if (columns.includes(column)) return
+  throw new CliError(
+    'COLUMN_NOT_FOUND',
+    `${name} has no column "${column}" (${flag}): expected one of ${listColumns(columns)}`,
+  )
+}
+
+const SHOWN_COLUMNS = 20
+
+export function listColumns(columns: readonly string[]): string {
+  const shown = columns.slice(0, SHOWN_COLUMNS).map((column) => `"${column}"`)
+  return columns.length > SHOWN_COLUMNS
+    ? `${shown.join(', ')} and ${columns.length - SHOWN_COLUMNS} more`
+    : shown.join(', ')
+}

@@ -1,0 +1,83 @@
+// How far a long command has come: a bar on a terminal, a plain line every few seconds elsewhere.
+import { formatCount, formatDuration } from './format/numbers.ts'
+import type { Io } from './io.ts'
+
+export interface ProgressState {
+  readonly rows: number
+  /** From 0 to 1, where it is known. */
+  readonly share: number | null
+}
+
+export interface Progress {
+  update(state: ProgressState): void
+  stop(): void
+}
+
+export const NO_PROGRESS: Progress = { update: () => {}, stop: () => {} }
+
+const BAR_AFTER_MS = 500
+const LINE_EVERY_MS = 5000
+const UPDATE_EVERY_MS = 100
+
+/** Nothing is shown of what is done in half a second. */
+export async function createProgress(io: Io, what: string): Promise<Progress> {
+  return io.stderr.isTTY === true ? await createBar(io, what) : createLines(io, what)
+}
+
+async function createBar(io: Io, what: string): Promise<Progress> {
+  const { default: cliProgress } = await import('cli-progress')
+  const started = performance.now()
+  const options = {
+    stream: io.stderr as NodeJS.WritableStream,
+    format: `${what} {bar} {percent} | {description}`,
+    hideCursor: null,
+    clearOnComplete: true,
+    barsize: 24,
+    fps: 10,
+  }
+  const bar = new cliProgress.SingleBar(options, cliProgress.Presets.shades_classic)
+  let isShown = false
+  let updated = 0
+  return {
+    update(state) {
+      const now = performance.now()
+      if (now - started < BAR_AFTER_MS || now - updated < UPDATE_EVERY_MS) return
+      updated = now
+      const payload = {
+        percent: state.share === null ? '' : `${Math.floor(100 * state.share)} %`.padStart(5),
+        description: describeProgress(state, now - started),
+      }
+      if (!isShown) bar.start(1, 0, payload)
+      isShown = true
+      bar.update(state.share ?? 0, payload)
+    },
+    stop() {
+      if (isShown) bar.stop()
+    },
+  }
+}
+
+function createLines(io: Io, what: string): Progress {
+  const started = performance.now()
+  let shown = started
+  return {
+    update(state) {
+      const now = performance.now()
+      if (now - shown < LINE_EVERY_MS) return
+      shown = now
+      const share = state.share === null ? '' : ` (${Math.floor(100 * state.share)} %)`
+      io.stderr.write(`${what}${share}: ${describeProgress(state, now - started)}\n`)
+    },
+    stop: () => {},
+  }
+}
+
+/** `12,000 rows, 1,450 rows/s, about 20 s left`. */
+export function describeProgress({ rows, share }: ProgressState, elapsedMs: number): string {
+  const seconds = elapsedMs / 1000
+  const parts = [`${formatCount(rows)} rows`]
+  if (seconds > 0) parts.push(`${formatCount(rows / seconds)} rows/s`)
+  if (share !== null && share > 0 && share < 1)
+    parts.push(`about ${formatDuration((seconds * (1 - share)) / share)} left`)
+  return parts.join(', ')
+}
