@@ -1,0 +1,30 @@
+// The payloads this page reads and writes: the contract's types and nothing of its code.
+import type { Sentiment } from '@renown/contract'
+
+export type {
+  ClassMetrics,
+  ColumnGuess,
+  ColumnMapping,
+  Metric,
+  Model,
+  ModelEvaluation,
+  PostOrder,
+  PostPage,
+  Problem,
+  ScoredPost,
+  Scoring,
+  ScoringEvent,
+  ScoringList,
+  ScoringSummary,
+  Sentiment,
+  SentimentResponse,
+  SentimentScores,
+  SentimentSplit,
+  Session,
+  Timeline,
+  TimelineBucket,
+  TimelineUnit,
+} from '@renown/contract'
+
+/** In the order in which the page shows them, from left to right. */
+export const SENTIMENTS: readonly Sentiment[] = ['negative', 'neutral', 'positive']

@@ -1,0 +1,89 @@
+// Small hooks that several views share.
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { type ApiError, asApiError, isAbort } from '../api/errors.ts'
+import { useOnline, useServices } from './context.tsx'
+import { parseRoute, type Route } from './route.ts'
+
+/** True once `waiting` has lasted 200 ms: what is quick shows no skeleton. */
+export function useDelayed(waiting: boolean, ms: number = 200): boolean {
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    if (!waiting) {
+      setShown(false)
+      return
+    }
+    const timer = setTimeout(() => setShown(true), ms)
+    return () => clearTimeout(timer)
+  }, [waiting, ms])
+  return shown && waiting
+}
+
+export function useRoute(): Route {
+  const [route, setRoute] = useState(() => parseRoute(location.hash))
+  useEffect(() => {
+    const read = (): void => setRoute(parseRoute(location.hash))
+    addEventListener('hashchange', read)
+    return () => removeEventListener('hashchange', read)
+  }, [])
+  return route
+}
+
+export interface Resource<T> {
+  readonly data: T | null
+  /** With data: the data is old. */
+  readonly error: ApiError | null
+  readonly loading: boolean
+  reload(): void
+}
+
+/** Reads a path, again when it changes, when asked to, and when the server is back. */
+export function useResource<T>(path: string): Resource<T> {
+  const { api } = useServices()
+  const online = useOnline()
+  const [state, setState] = useState<{ path: string; data: T | null; error: ApiError | null; loading: boolean }>({
+    path,
+    data: null,
+    error: null,
+    loading: true,
+  })
+  const [round, setRound] = useState(0)
+  const reload = useCallback(() => setRound((value) => value + 1), [])
+  // A new round or a server that is back reads again
+  useEffect(() => {
+    const controller = new AbortController()
+    setState((old) => ({ path, data: old.path === path ? old.data : null, error: null, loading: true }))
+    api.get<T>(path, controller.signal).then(
+      (data) => setState({ path, data, error: null, loading: false }),
+      (error: unknown) => {
+        if (isAbort(error)) return
+        setState((old) => ({ ...old, error: asApiError(error), loading: false }))
+      },
+    )
+    return () => controller.abort()
+  }, [api, path, round, online])
+  return { ...state, reload }
+}
+
+/** The current time, renewed every half minute so that "3 min ago" stays true. */
+export function useNow(): Date {
+  const { now } = useServices()
+  const [time, setTime] = useState(now)
+  useEffect(() => {
+    const timer = setInterval(() => setTime(now()), 30_000)
+    return () => clearInterval(timer)
+  }, [now])
+  return time
+}
+
+/** Moves the focus to a view's heading when the view opens, so that a screen reader starts there. */
+export function useHeadingFocus(title: string): { current: HTMLHeadingElement | null } {
+  const heading = useRef<HTMLHeadingElement | null>(null)
+  useEffect(() => {
+    document.title = `${title} · Renown`
+  }, [title])
+  useEffect(() => {
+    if (document.activeElement === document.body || document.activeElement === null) return
+    heading.current?.focus({ preventScroll: true })
+  }, [])
+  return heading
+}

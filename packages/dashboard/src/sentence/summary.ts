@@ -1,0 +1,86 @@
+// The answer in words: what the posts of a file say, and what changed, only as far as the numbers carry it.
+
+import type { ScoringSummary, SentimentSplit, Timeline } from '../api/types.ts'
+import { formatCount, formatNet, formatNoun, formatPoints } from '../format/number.ts'
+import { formatBucket, formatPeriod } from '../format/time.ts'
+import { type Change, compareHalves, findStandout, type Standout } from './change.ts'
+
+/** Below this many posts the page gives counts, not percentages. */
+export const FEW_POSTS = 20
+/** A bucket of the chart with fewer posts is drawn dashed. */
+export const THIN_POSTS = 10
+
+export interface Answer {
+  /** One sentence, in large type. */
+  readonly headline: string
+  /** What changed over time, or that nothing can be said; empty without dates. */
+  readonly details: readonly string[]
+}
+
+export function tooFew(summary: ScoringSummary): boolean {
+  return summary.scored < FEW_POSTS
+}
+
+export function describeSummary(summary: ScoringSummary): Answer {
+  if (summary.scored === 0) return { headline: 'No post in this file could be scored.', details: [] }
+  if (tooFew(summary) || summary.net === null) {
+    return {
+      headline: `${formatNoun(summary.scored, 'post')}: ${describeCounts(summary.split)}.`,
+      details: ['Too few to speak of percentages or of a trend, so these are the counts.'],
+    }
+  }
+  const headline = `Net sentiment is ${formatNet(summary.net)} over ${formatNoun(summary.net.n, 'post')}: ${leaning(summary)}.`
+  return { headline, details: summary.timeline === null ? [] : describeTimeline(summary.timeline) }
+}
+
+/** "3 negative, 1 neutral, 0 positive". */
+export function describeCounts(split: SentimentSplit): string {
+  return `${formatCount(split.negative.n)} negative, ${formatCount(split.neutral.n)} neutral, ${formatCount(split.positive.n)} positive`
+}
+
+function leaning(summary: ScoringSummary): string {
+  const net = summary.net
+  if (net === null || (net.low <= 0 && net.high >= 0)) return 'about as many negative posts as positive ones'
+  return net.points > 0 ? 'more positive posts than negative ones' : 'more negative posts than positive ones'
+}
+
+function describeTimeline(timeline: Timeline): readonly string[] {
+  if (timeline.buckets.length < 2) return []
+  const dated = timeline.buckets.reduce((sum, bucket) => sum + bucket.n, 0)
+  const change = compareHalves(timeline, FEW_POSTS)
+  const standout = findStandout(timeline, FEW_POSTS)
+  const sentences = [describeChange(change, dated, timeline)]
+  if (standout !== null) sentences.push(describeStandout(standout, timeline))
+  return sentences
+}
+
+function describeChange(change: Change | null, dated: number, timeline: Timeline): string {
+  if (change === null) return `No change that ${these(dated)} could show.`
+  const { before, after, difference } = change
+  const earlier = formatPeriod(before.from, before.to, timeline.unit)
+  const later = formatPeriod(after.from, after.to, timeline.unit)
+  if (!change.supported) return `No change that ${these(dated)} could show, from ${earlier} to ${later}.`
+  const verb = difference > 0 ? 'rose' : 'fell'
+  const points = formatNoun(Math.round(Math.abs(difference)), 'point')
+  return `It ${verb} ${points}, from ${formatNet(before)} (${earlier}) to ${formatNet(after)} (${later}).`
+}
+
+function these(posts: number): string {
+  return posts === 1 ? 'this one post' : `these ${formatCount(posts)} posts`
+}
+
+function describeStandout(standout: Standout, timeline: Timeline): string {
+  const name = capitalise(formatBucket(new Date(standout.bucket.start), timeline.unit))
+  return `${name} stands out: ${formatNet(standout.span)} over ${formatNoun(standout.span.n, 'post')}, against ${formatPoints(standout.rest.points)} in the rest.`
+}
+
+function capitalise(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** What the chart shows, for its title: it names the direction only where the numbers carry it. */
+export function titleOfTimeline(timeline: Timeline): string {
+  const change = compareHalves(timeline, FEW_POSTS)
+  if (change?.supported !== true) return 'Net sentiment over time'
+  return change.difference > 0 ? 'Net sentiment rose' : 'Net sentiment fell'
+}

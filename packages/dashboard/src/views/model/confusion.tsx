@@ -1,0 +1,56 @@
+// What the model called the posts of each label: counts, and the share of the row as shade.
+import type { VNode } from 'preact'
+import { formatCount, formatShare } from '../../format/number.ts'
+
+interface Props {
+  /** Rows: what people said. Columns: what the model said. */
+  readonly matrix: readonly (readonly number[])[]
+  readonly labels: readonly string[]
+}
+
+export function Confusion({ matrix, labels }: Props): VNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard
+    <section class="table-scroll" tabIndex={0} aria-label="Right and wrong answers">
+      <table class="table is-figures confusion">
+        <caption>What it called them</caption>
+        <thead>
+          <tr>
+            <th scope="col">People said</th>
+            {labels.map((label) => (
+              <th key={label} scope="col">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {matrix.map((row, index) => (
+            <tr key={labels[index]}>
+              <th scope="row">{labels[index]}</th>
+              {row.map((count, column) => (
+                <ConfusionCell key={labels[column]} count={count} total={sum(row)} right={column === index} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function ConfusionCell({ count, total, right }: { count: number; total: number; right: boolean }): VNode {
+  const share = total === 0 ? 0 : count / total
+  return (
+    <td class={right ? 'is-right' : ''}>
+      <span class="shade" style={{ opacity: share * 0.22 }} />
+      <span class="cell">
+        {formatCount(count)} <span class="quiet">{total === 0 ? '–' : formatShare(share)}</span>
+      </span>
+    </td>
+  )
+}
+
+function sum(row: readonly number[]): number {
+  return row.reduce((total, count) => total + count, 0)
+}
