@@ -1,0 +1,147 @@
+// What the documents name exists: commands, flags, scripts, settings, files, links.
+import { existsSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { PassThrough } from 'node:stream'
+import type { Command } from 'commander'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { COMMANDS, createProgram } from '../packages/cli/src/program.ts'
+import { SETTINGS } from '../packages/server/src/config/settings.ts'
+import { documents, filesUnder, type PackageJson, packages, ROOT, read, readJson } from './support/workspace.ts'
+
+const pages = [
+  ...documents(),
+  'bench/README.md',
+  ...packages().flatMap(({ name }) => filesUnder(`packages/${name}`, ['README.md'])),
+].map((path) => ({ path, text: read(path) }))
+
+/** Inline code, and the lines of code blocks, fenced or indented. */
+function codeOf(text: string): string[] {
+  const fenced = [...text.matchAll(/^```\w*\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => block.split('\n'))
+  const rest = text.replace(/^```[\s\S]*?^```/gm, '')
+  const indented = [...rest.matchAll(/^ {4}(.*)$/gm)].map(([, line = '']) => line)
+  const inline = [...rest.replace(/^ {4}.*$/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
+  return [...fenced, ...indented, ...inline].map((line) => line.trim())
+}
+
+const snippets = pages.flatMap(({ path, text }) => codeOf(text).map((code) => ({ path, code })))
+
+function flagsOf(command: Command): string[] {
+  return [...command.options.map(({ long }) => long ?? ''), ...command.commands.flatMap((child) => flagsOf(child))]
+}
+
+const flags = new Map<string, string[]>()
+
+beforeAll(async () => {
+  const io = {
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    env: {},
+    cwd: () => ROOT,
+  }
+  for (const name of Object.keys(COMMANDS)) {
+    const context = { io: io as never, setExitCode: () => {} }
+    const program = await createProgram([name], context)
+    const command = program.commands.find((candidate) => candidate.name() === name)
+    flags.set(name, [...flagsOf(program), ...(command === undefined ? [] : flagsOf(command)), '--help'])
+  }
+})
+
+/** What follows `renown` in a snippet, up to a comment, a pipe or the next command; npm start is `renown serve`. */
+function invocations(code: string): { command: string; args: string[] }[] {
+  const asRenown = code.replace(/\bnpm start(?: --)?/g, 'renown serve')
+  return [...asRenown.matchAll(/(?:^|[\s;|&(])renown (?=[a-z-])([^|;&#\n]*)/g)].map(([, rest = '']) => {
+    const words =
+      rest
+        .split(/ {2,}/)[0]
+        ?.replace(/"[^"]*"|'[^']*'/g, '…')
+        .split(/\s+/) ?? []
+    return { command: words[0] ?? '', args: words.slice(1) }
+  })
+}
+
+describe('the command line', () => {
+  const calls = snippets.flatMap(({ path, code }) => invocations(code).map((call) => ({ path, ...call })))
+
+  test('every command that the documents name exists', () => {
+    expect(calls.length).toBeGreaterThan(10)
+    expect(calls.filter(({ command }) => !command.startsWith('-') && COMMANDS[command] === undefined)).toEqual([])
+  })
+
+  test('every flag that the documents name belongs to its command', () => {
+    const unknown = calls.flatMap(({ path, command, args }) =>
+      args
+        .filter((word) => word.startsWith('--') && word.length > 2)
+        .map((word) => word.split('=')[0] ?? '')
+        .filter((flag) => !flags.get(command)?.includes(flag))
+        .map((flag) => ({ path, command, flag })),
+    )
+    expect(unknown).toEqual([])
+  })
+
+  test('every npm script that the documents name exists', () => {
+    const scripts = readJson<PackageJson>('package.json').scripts ?? {}
+    const named = snippets.flatMap(({ path, code }) =>
+      [...code.matchAll(/\bnpm (?:run ([\w-]+)|(start|test)\b)/g)].map(([, run, short]) => ({
+        path,
+        script: run ?? short ?? '',
+      })),
+    )
+    expect(named.filter(({ script }) => scripts[script] === undefined)).toEqual([])
+  })
+
+  test('every benchmark that the documents name exists', () => {
+    const named = snippets.flatMap(({ code }) =>
+      [...code.matchAll(/npm run bench -- ([\w-]+)/g)].map(([, name]) => name),
+    )
+    expect(named.filter((name) => !existsSync(join(ROOT, `bench/${name}.ts`)))).toEqual([])
+  })
+})
+
+describe('settings', () => {
+  const operate = read('docs/operate.md')
+
+  test.each(Object.values(SETTINGS).map((setting) => [setting.env, setting.flag]))(
+    '%s is in the settings table with its flag',
+    (env, flag) => {
+      const row = operate.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${env}\``))
+      expect(row).toContain(`\`${flag}\``)
+    },
+  )
+
+  test('every variable that the documents name is read somewhere', () => {
+    const sources = ['packages', 'scripts', 'test', 'bench'].flatMap((folder) => filesUnder(folder, ['.ts', '.mjs']))
+    const known = new Set(sources.flatMap((file) => read(file).match(/RENOWN_[A-Z_]*[A-Z]/g) ?? []))
+    const named = pages.flatMap(({ path, text }) =>
+      (text.match(/RENOWN_[A-Z_]*[A-Z]/g) ?? []).map((name) => ({ path, name })),
+    )
+    expect(named.filter(({ name }) => !known.has(name))).toEqual([])
+  })
+})
+
+describe('files', () => {
+  test('every link inside the repository leads somewhere', () => {
+    const broken = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
+        .map(([, target = '']) => posix.join(posix.dirname(path), target))
+        .filter((target) => !existsSync(join(ROOT, target)))
+        .map((target) => ({ path, target })),
+    )
+    expect(broken).toEqual([])
+  })
+
+  test('every file and folder of the repository that the documents name exists', () => {
+    const named = snippets.filter(({ code }) =>
+      /^(packages|docs|test|bench|scripts|models|\.ci|\.github)\/[\w./-]*$/.test(code),
+    )
+    const lost = named.filter(({ code }) => !/[A-Z]{3,}/.test(code) && !existsSync(join(ROOT, code)))
+    expect(lost).toEqual([])
+  })
+
+  test('no document names a path of one machine', () => {
+    const machine = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/(?<![\w.~])\/(?:work|root|home|tmp|Users)\/\S*/g)].map(([found]) => ({ path, found })),
+    )
+    expect(machine).toEqual([])
+  })
+})
