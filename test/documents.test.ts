@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { PassThrough } from 'node:stream'
-import type { Command } from 'commander'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { COMMANDS, createProgram } from '../packages/cli/src/program.ts'
 import { SETTINGS } from '../packages/server/src/config/settings.ts'
@@ -25,7 +24,9 @@ function codeOf(text: string): string[] {
 
 const snippets = pages.flatMap(({ path, text }) => codeOf(text).map((code) => ({ path, code })))
 
-function flagsOf(command: Command): string[] {
+type Command = Awaited<ReturnType<typeof createProgram>>
+
+function flagsOf(command: Pick<Command, 'options' | 'commands'>): string[] {
   return [...command.options.map(({ long }) => long ?? ''), ...command.commands.flatMap((child) => flagsOf(child))]
 }
 
