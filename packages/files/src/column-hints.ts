@@ -1,0 +1,145 @@
+// The names that people and exports give to the columns of posts, most telling first.
+
+export const COLUMN_ROLES = ['text', 'date', 'label', 'id', 'author', 'source'] as const
+
+export type ColumnRole = (typeof COLUMN_ROLES)[number]
+
+/** Names are compared in lower case without spaces, underscores, hyphens and dots (see `plainName`). */
+export const COLUMN_HINTS: Readonly<Record<ColumnRole, readonly string[]>> = {
+  text: [
+    'text',
+    'fulltext',
+    'tweet',
+    'tweettext',
+    'posttext',
+    'reviewtext',
+    'commenttext',
+    'messagetext',
+    'cleantext',
+    'originaltext',
+    'content',
+    'tweetcontent',
+    'postcontent',
+    'reviewcontent',
+    'body',
+    'reviewbody',
+    'reviewsbody',
+    'selftext',
+    'message',
+    'comment',
+    'comments',
+    'post',
+    'review',
+    'reviews',
+    'feedback',
+    'sentence',
+    'caption',
+    'description',
+    'snippet',
+    'title',
+    'headline',
+    'texto',
+    'texte',
+    'testo',
+    'tekst',
+    'inhalt',
+    'nachricht',
+    'kommentar',
+    'beitrag',
+    'contenido',
+    'comentario',
+    'mensaje',
+    'contenu',
+    'commentaire',
+    'mensagem',
+  ],
+  date: [
+    'createdat',
+    'date',
+    'datetime',
+    'timestamp',
+    'time',
+    'postedat',
+    'publishedat',
+    'createdutc',
+    'createdtime',
+    'creationdate',
+    'created',
+    'published',
+    'posted',
+    'postdate',
+    'tweetcreated',
+    'tweetdate',
+    'tweettime',
+    'reviewdate',
+    'reviewtime',
+    'unixreviewtime',
+    'datepublished',
+    'pubdate',
+    'utctime',
+    'day',
+    'datum',
+    'fecha',
+    'data',
+    'jour',
+  ],
+  label: [
+    'label',
+    'sentiment',
+    'airlinesentiment',
+    'sentimentlabel',
+    'goldlabel',
+    'polarity',
+    'target',
+    'class',
+    'labels',
+    'category',
+    'annotation',
+  ],
+  id: [
+    'id',
+    'tweetid',
+    'postid',
+    'statusid',
+    'idstr',
+    'reviewid',
+    'commentid',
+    'messageid',
+    'uuid',
+    'guid',
+    'externalid',
+  ],
+  author: [
+    'author',
+    'username',
+    'screenname',
+    'authorname',
+    'authorusername',
+    'userscreenname',
+    'user',
+    'handle',
+    'name',
+    'nickname',
+    'reviewername',
+    'profilename',
+    'account',
+    'autor',
+    'benutzer',
+    'usuario',
+  ],
+  source: ['source', 'network', 'platform', 'channel', 'site', 'provider', 'medium', 'quelle', 'fuente'],
+}
+
+/** "Full Text", "full_text" and "user.full-text" alike: fulltext, userfulltext. */
+export function plainName(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_\-.]/g, '')
+}
+
+/** 0 for the most telling name of the role, then 1, 2 …; null where the name says nothing. */
+export function hintRank(name: string, role: ColumnRole): number | null {
+  const rank = COLUMN_HINTS[role].indexOf(plainName(name))
+  return rank < 0 ? null : rank
+}
