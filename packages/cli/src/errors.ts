@@ -10,8 +10,6 @@ export const CLI_ERROR_CODES = [
   'LABELS_UNKNOWN',
   'DATA_EMPTY',
   'SETTINGS_INVALID',
-  'KEY_NOT_FOUND',
-  'CHECKS_FAILED',
   'INTERRUPTED',
 ] as const
 

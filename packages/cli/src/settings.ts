@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineOptions } from '@renown/inference'
-import { type ReadConfig, readConfig } from '@renown/server'
+import { type Config, type ReadConfig, readConfig } from '@renown/server'
 import { parse } from 'yaml'
 import { CliError } from './errors.ts'
 import type { Io } from './io.ts'
@@ -85,6 +85,10 @@ export interface ModelSettings {
 export async function readModelSettings(io: Io, flags: ModelFlags): Promise<ModelSettings> {
   const { model, home, threads, encoding } = flags
   const { config } = await readSettings(io, { model, home, threads, encoding }, flags.config)
+  return toModelSettings(config)
+}
+
+export function toModelSettings(config: Config): ModelSettings {
   return {
     model: config.model,
     home: config.home,

@@ -18,7 +18,7 @@ export function renderFrontMatter(manifest: ModelManifest): string {
     pipeline_tag: 'text-classification',
     library_name: libraryName(manifest),
     tags: tags(manifest),
-    'model-index': modelIndex(manifest),
+    ...(manifest.evaluations.length === 0 ? {} : { 'model-index': modelIndex(manifest) }),
   }
   return `---\n${stringify(fields, { lineWidth: 0 })}---\n`
 }

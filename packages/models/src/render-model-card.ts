@@ -54,7 +54,7 @@ function renderUse(manifest: ModelManifest): string {
 function renderLimits(manifest: ModelManifest): string {
   const limits = [
     'One label is given to a whole text. The model is not told whom or what the text is about.',
-    'Errors are frequent enough that one answer is weak evidence about one post. Do not base a decision about a person on it.',
+    'The model errs, so one answer is weak evidence about one post. Do not base a decision about a person on it.',
     manifest.evaluations.length > 0
       ? 'The scores below hold for the data sets that they were measured on. For other languages, networks, topics or years they are unknown.'
       : 'How well it works is not recorded.',

@@ -1,5 +1,5 @@
 // Which column of a file holds the text, and which the date: as asked for, or guessed.
-import { guessColumns, type RowSource } from '@renown/files'
+import { type DateOrder, dateOrder, guessColumns, type RowSource } from '@renown/files'
 import { CliError } from '../errors.ts'
 
 export interface ColumnChoice {
@@ -10,6 +10,8 @@ export interface ColumnChoice {
 export interface Columns {
   readonly text: string
   readonly date: string | null
+  /** How 03/04/2024 is to be read, where other rows tell. */
+  readonly dateOrder: DateOrder | null
 }
 
 /** Throws COLUMN_NOT_FOUND with the columns that there are. */
@@ -29,7 +31,9 @@ export function chooseColumns(
       `${name} has no column that looks like text: name it with --text-column, one of ${listColumns(source.columns)}`,
     )
   }
-  return { text, date: dateColumn ?? (guess.date === text ? null : guess.date) }
+  const date = dateColumn ?? (guess.date === text ? null : guess.date)
+  const order = date === null ? null : dateOrder(source.sample.map((row) => row.values[date]))
+  return { text, date, dateOrder: order }
 }
 
 export function checkColumn(name: string, columns: readonly string[], column: string, flag: string): void {

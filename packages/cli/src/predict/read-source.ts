@@ -33,7 +33,7 @@ function toItem(row: RowOutcome, columns: Columns, file: string | null): InputIt
   if (text === null || text.trim() === '') {
     return { file, line: row.line, code: 'TEXT_EMPTY', reason: `column "${columns.text}" is empty` }
   }
-  const date = columns.date === null ? null : parseDate(row.values[columns.date])
+  const date = columns.date === null ? null : parseDate(row.values[columns.date], columns.dateOrder)
   return { file, line: row.line, text, date, values: row.values }
 }
 
