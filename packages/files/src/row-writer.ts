@@ -9,6 +9,8 @@ export type WriteFormat = 'csv' | 'jsonl'
 export interface RowWriter {
   /** undefined while there is room; a promise to wait for when the stream is full. */
   write(row: Readonly<Record<string, unknown>>): Promise<void> | undefined
+  /** Hands on what is gathered, for readers that wait; a promise when the stream is full. */
+  flush(): Promise<void> | undefined
   /** Writes what is left and ends the stream (standard output and error stay open). */
   end(): Promise<void>
 }
@@ -52,6 +54,7 @@ export function createRowWriter(
       gathered += toLine.line(row)
       return gathered.length < GATHERED_CHARS ? undefined : flush()
     },
+    flush: () => (failure === null ? flush() : Promise.reject(failure)),
     async end() {
       if (failure !== null) throw failure
       await flush()
