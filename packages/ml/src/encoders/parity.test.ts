@@ -95,7 +95,7 @@ describe.each(['tiny-bert', 'tiny-roberta'])('%s', (model) => {
       }),
     )
     const spread = Math.max(...golden.logits.flat().map(Math.abs))
-    expect(largestDifference(unchosen!, golden.logits)).toBeLessThan(0.05 * spread)
+    expect(largestDifference(unsigned!, golden.logits)).toBeLessThan(0.05 * spread)
     expect(
       largestDifference(
         chosen!,
