@@ -8,7 +8,7 @@ export const SCORING_STATUSES = ['ready', 'queued', 'running', 'done', 'failed',
 /** ready: waits for the columns. queued: waits for its turn. The last three are final. */
 export type ScoringStatus = (typeof SCORING_STATUSES)[number]
 
-export const FILE_FORMATS = ['csv', 'tsv', 'json', 'jsonl', 'parquet'] as const
+export const FILE_FORMATS = ['csv', 'tsv', 'json', 'jsonl', 'parquet', 'txt'] as const
 export type FileFormat = (typeof FILE_FORMATS)[number]
 
 /** Which column of the file is what; null: none. */

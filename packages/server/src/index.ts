@@ -1,1 +1,17 @@
-export const placeholder: number = 1
+// The HTTP API: settings, keys, app, start.
+export type { App } from './app.ts'
+export type { KeyRecord } from './auth/key-file.ts'
+export type { CreateKeyOptions, NewKey, RevokeKeyOptions } from './auth/keys.ts'
+export { createKey, listKeys, revokeKey } from './auth/keys.ts'
+export type { ConfigSources, ReadConfig, SettingOrigin, SettingValue } from './config/read-config.ts'
+export { readConfig, readSettingsFile } from './config/read-config.ts'
+export type { Config, LogLevel, Setting, Settings } from './config/settings.ts'
+export { LOG_LEVELS, SETTINGS } from './config/settings.ts'
+export type { Context, Foundation, Overrides, Served } from './context.ts'
+export { createContext, createFoundation } from './context.ts'
+export type { ServerErrorCode } from './errors.ts'
+export { SERVER_ERROR_CODES, ServerError } from './errors.ts'
+export { isLoopbackAddress } from './http/hosts.ts'
+export type { EngineModel, EngineNumbers, SentimentEngine } from './ports.ts'
+export type { StartedServer } from './start-server.ts'
+export { startServer } from './start-server.ts'

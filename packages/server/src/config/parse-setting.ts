@@ -1,0 +1,76 @@
+// From what a person wrote to the value of a setting. Each parser throws an Error that says what is expected.
+import { isIP } from 'node:net'
+
+export type ParseSetting<T> = (value: unknown) => T
+
+export function parseText(value: unknown): string {
+  if (typeof value === 'string' && value.trim() !== '') return value.trim()
+  throw new Error('expected text')
+}
+
+export function wholeNumber(least: number, most: number): ParseSetting<number> {
+  return (value) => {
+    const number = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value
+    if (typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most) return number
+    throw new Error(`expected a whole number from ${least} to ${most}`)
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 }
+
+/** Bytes: 4194304, "4 MB", "2GB" (powers of 1,024). */
+export function parseBytes(value: unknown): number {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([kmg]?b?)\s*$/i.exec(String(value))
+  const [, number, unit = ''] = match ?? []
+  const factor = UNITS[unit.length === 1 && unit.toLowerCase() !== 'b' ? `${unit.toLowerCase()}b` : unit.toLowerCase()]
+  const bytes = Math.floor(Number(number) * (factor ?? Number.NaN))
+  if (Number.isSafeInteger(bytes) && bytes >= 1024) return bytes
+  throw new Error('expected a size of at least 1 KB, such as 4194304, "4 MB" or "2 GB"')
+}
+
+export function oneOf<const W extends readonly string[]>(values: W): ParseSetting<W[number]> {
+  return (value) => {
+    const found = values.find((word) => word === value)
+    if (found !== undefined) return found
+    throw new Error(`expected one of ${values.join(', ')}`)
+  }
+}
+
+function parseList(value: unknown): readonly string[] {
+  const items = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : null
+  if (items?.every((item) => typeof item === 'string')) return items.map((item) => item.trim()).filter((i) => i !== '')
+  throw new Error('expected a list, separated by commas')
+}
+
+/** Origins such as https://example.org: scheme, name and port, nothing behind. */
+export function parseOrigins(value: unknown): readonly string[] {
+  return parseList(value).map((item) => {
+    const origin = URL.canParse(item) ? new URL(item) : null
+    const isOrigin = origin !== null && /^https?:$/.test(origin.protocol) && origin.origin === item.replace(/\/$/, '')
+    if (isOrigin) return origin.origin
+    throw new Error(`expected origins such as https://example.org, got "${item}"`)
+  })
+}
+
+/** Host names or addresses, without scheme and port. */
+export function parseHosts(value: unknown): readonly string[] {
+  return parseList(value).map((item) => {
+    const host = item
+      .toLowerCase()
+      .replace(/^\[(.*)\]$/, '$1')
+      .replace(/\.$/, '')
+    if (isIP(host) > 0 || /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(host)) return host
+    throw new Error(`expected host names such as renown.example.org, without scheme and port, got "${item}"`)
+  })
+}
+
+/** Addresses or ranges (10.0.0.0/8) of proxies. */
+export function parseAddresses(value: unknown): readonly string[] {
+  return parseList(value).map((item) => {
+    const [address = '', bits] = item.split('/')
+    const version = isIP(address)
+    const most = version === 4 ? 32 : 128
+    if (version > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))) return item
+    throw new Error(`expected addresses or ranges such as 10.0.0.0/8, got "${item}"`)
+  })
+}

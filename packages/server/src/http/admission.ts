@@ -1,0 +1,56 @@
+// What happens to a request before its route: identity, headers, names, origins, credentials.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { createHostCheck, isLoopbackAddress } from './hosts.ts'
+import { corsHeaders, isForeign, PREFLIGHT_HEADERS } from './origins.ts'
+import type { Recorder } from './recorder.ts'
+import { accessOf } from './routes.ts'
+import { DATA_HEADERS, HTTPS_HEADERS } from './security-headers.ts'
+
+type Next = (error?: Error) => void
+
+/** The one hook that every request passes, unknown addresses too. Synchronous: it is on the path of /predict. */
+export function createAdmission(
+  context: Context,
+  record: Recorder,
+): (request: FastifyRequest, reply: FastifyReply, next: Next) => void {
+  const { config, gate } = context
+  const isOpen = !isLoopbackAddress(config.host) && config.allowedHosts.length === 0
+  const answersTo = createHostCheck({ allowed: config.allowedHosts, open: isOpen })
+
+  function check(request: FastifyRequest, reply: FastifyReply): void {
+    const { headers, method } = request
+    if (context.isStopping())
+      throw new ApiError('SHUTTING_DOWN', { headers: { connection: 'close' }, retryAfterSeconds: 5 })
+    if (!answersTo(headers.host)) throw new ApiError('HOST_REFUSED')
+    const cors = corsHeaders(headers.origin, config.corsOrigins)
+    if (cors !== null) reply.headers(cors)
+    if (isForeign(method, headers, config.corsOrigins)) throw new ApiError('ORIGIN_REFUSED')
+    if (cors !== null && isPreflight(request)) return
+    const access = accessOf(request)
+    if (access !== 'public') gate.admit({ headers, address: request.ip }, access)
+  }
+
+  return (request, reply, next) => {
+    record(request, reply)
+    reply.headers(DATA_HEADERS)
+    reply.header('x-request-id', request.id)
+    try {
+      if (config.trustProxy.length > 0 && request.protocol === 'https') reply.headers(HTTPS_HEADERS)
+      check(request, reply)
+    } catch (error) {
+      next(error as Error)
+      return
+    }
+    if (isPreflight(request) && reply.hasHeader('access-control-allow-origin')) {
+      reply.code(204).headers(PREFLIGHT_HEADERS).send()
+      return
+    }
+    next()
+  }
+}
+
+function isPreflight({ method, headers }: FastifyRequest): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
+}

@@ -1,0 +1,24 @@
+// From a model reference to an engine that answers.
+import { startEngine } from '@renown/inference'
+import { resolveModel } from '@renown/models'
+import type { Foundation, Served } from './context.ts'
+
+/** Throws what resolving the model and starting the engine throw. */
+export async function serveModel({ config, engineMetrics, logger }: Foundation): Promise<Served> {
+  const folder = await resolveModel(config.model, { home: config.home })
+  const engine = await startEngine(folder, {
+    ...(config.threads === 0 ? {} : { threads: config.threads }),
+    encoding: config.encoding,
+    cacheEntries: config.cacheEntries,
+    maxQueueTokens: config.queueTokens,
+    maxTextChars: config.textLimit,
+    observer: {
+      ...engineMetrics.observer,
+      workerRestarted: (reason) => {
+        engineMetrics.observer.workerRestarted?.(reason)
+        logger.warn({ reason }, 'inference worker replaced')
+      },
+    },
+  })
+  return { engine, folder }
+}

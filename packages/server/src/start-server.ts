@@ -1,0 +1,108 @@
+// Starts the server: model and app at the same time, then the port.
+import type { App } from './app.ts'
+import { makeHome } from './auth/keys.ts'
+import type { Config } from './config/settings.ts'
+import { type Context, createContext, createFoundation, type Foundation, type Overrides } from './context.ts'
+import { codeOf, ServerError } from './errors.ts'
+import { isLoopbackAddress } from './http/hosts.ts'
+
+export interface StartedServer {
+  /** Where it listens, as a browser takes it. */
+  readonly address: string
+  readonly app: App
+  /** Stops accepting, answers what is under way, keeps what jobs have scored. A second call waits for the first. */
+  close(): Promise<void>
+}
+
+/**
+ * Throws CREDENTIALS_REQUIRED, PORT_IN_USE, ADDRESS_UNAVAILABLE, HOME_UNUSABLE, and what loading the model throws.
+ */
+export async function startServer(config: Config, overrides: Overrides = {}): Promise<StartedServer> {
+  await makeHome(config.home)
+  const foundation = createFoundation(config, overrides)
+  requireCredentials(foundation)
+  const context = await loadContext(foundation, overrides)
+  try {
+    const { buildApp } = await import('./app.ts')
+    const app = await buildApp(context)
+    const address = await listen(app, config)
+    context.logger.info({ address, model: context.engine.model().version }, 'listening')
+    return { address, app, close: createClose(app, context) }
+  } catch (error) {
+    await closeContext(context)
+    throw error
+  }
+}
+
+/** The model loads in its worker while this thread reads the modules of the app. */
+async function loadContext(foundation: Foundation, overrides: Overrides): Promise<Context> {
+  const serve = overrides.serve ?? (async (base: Foundation) => (await import('./serve-model.ts')).serveModel(base))
+  const [served] = await Promise.all([serve(foundation), import('./app.ts')])
+  return await createContext(foundation, served).catch(async (error: unknown) => {
+    await served.engine.close()
+    throw error
+  })
+}
+
+function requireCredentials({ config, keys }: Foundation): void {
+  if (isLoopbackAddress(config.host) || !keys.isEmpty()) return
+  throw new ServerError(
+    'CREDENTIALS_REQUIRED',
+    `${config.host} can be reached from other machines, so Renown only listens there with an API key, and ${config.home} has none. Make one with: renown keys create --name NAME --scope read. Or listen on 127.0.0.1, which needs none.`,
+  )
+}
+
+async function listen(app: App, { host, port }: Config): Promise<string> {
+  try {
+    return await app.listen({ host, port, listenTextResolver: String })
+  } catch (cause) {
+    throw explainListen(cause, host, port)
+  }
+}
+
+function explainListen(cause: unknown, host: string, port: number): unknown {
+  const code = codeOf(cause)
+  if (code === 'EADDRINUSE') {
+    const advice = 'Choose another with --port or RENOWN_PORT (0 takes a free one), or stop what uses it.'
+    return new ServerError('PORT_IN_USE', `Port ${port} on ${host} is in use. ${advice}`, { cause })
+  }
+  if (code === 'EACCES') {
+    const message = `Port ${port} on ${host} may not be used by this user. Choose one above 1023 with --port or RENOWN_PORT.`
+    return new ServerError('ADDRESS_UNAVAILABLE', message, { cause })
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAFNOSUPPORT') {
+    const message = `${host} is not an address of this machine. Choose one with --host or RENOWN_HOST.`
+    return new ServerError('ADDRESS_UNAVAILABLE', message, { cause })
+  }
+  return cause
+}
+
+function createClose(app: App, context: Context): () => Promise<void> {
+  let closed: Promise<void> | null = null
+  return () => {
+    closed ??= close(app, context)
+    return closed
+  }
+}
+
+async function close(app: App, context: Context): Promise<void> {
+  const { config, logger } = context
+  context.stop()
+  // Jobs first: their watchers hear of the end, and their connections become idle.
+  await context.scorings.close()
+  const timer = setTimeout(() => {
+    logger.warn('requests under way were cut off at the deadline')
+    app.server.closeAllConnections()
+  }, config.stopDeadline)
+  await app.close()
+  clearTimeout(timer)
+  await closeContext(context)
+  logger.info('stopped')
+  logger.flush()
+}
+
+async function closeContext(context: Context): Promise<void> {
+  await context.scorings.close()
+  await context.engine.close({ deadlineMs: context.config.stopDeadline })
+  await context.keys.close()
+}
