@@ -22,8 +22,10 @@ export function asRecord(value: unknown, where: string): JsonRecord {
 
 /** A token → id table with whole, non-negative ids. */
 export function asVocabulary(value: unknown, where: string): Map<string, number> {
+  const record = asRecord(value, where)
   const vocabulary = new Map<string, number>()
-  for (const [token, id] of Object.entries(asRecord(value, where))) {
+  for (const token of Object.keys(record)) {
+    const id = record[token]
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > 0x7fffffff) {
       throw new MlError('TOKENIZER_INVALID', `${where}: expected a token id, got ${String(id)} for "${token}"`)
     }
@@ -47,4 +49,9 @@ export function tokenContent(value: unknown): string | undefined {
 export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   return Array.isArray(value) ? 'an array' : typeof value
+}
+
+/** The `type` of a part of a tokenizer's definition. */
+export function kindOfPart(value: unknown): unknown {
+  return isRecord(value) ? value.type : undefined
 }

@@ -1,13 +1,11 @@
-// Text in, token ids out (without special tokens): @huggingface/tokenizers, with exact and fast words where we know the kind.
+// Text in, token ids out, without special tokens.
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers'
 import { MlError } from '../errors.ts'
 import { createSectionSplitter, listAddedTokens } from './added-tokens.ts'
-import { BERT_WORD, type BertNormalization, normalizeBertWord, splitBertWords } from './bert-words.ts'
-import { BYTE_LEVEL_WORD, toByteLetters } from './byte-level-words.ts'
+import { createBertEncoding, isBertDefinition } from './bert-encoding.ts'
+import { createByteLevelEncoding, isByteLevelDefinition } from './byte-level-encoding.ts'
 import { asRecord, asVocabulary, isRecord, type JsonRecord, positiveInteger } from './json-values.ts'
 import type { TokenizerFiles } from './tokenizer-files.ts'
-import { createWordEncoder, type WordEncoding } from './word-ids.ts'
-import { appendWordPieces, createWordPieceModel } from './word-piece.ts'
 
 export interface Tokenizer {
   /** Special tokens before and after every sequence. */
@@ -20,87 +18,71 @@ export interface Tokenizer {
 
 type TextEncoding = (text: string, first: boolean, output: number[]) => void
 
+/**
+ * A tokenizer for what the files of a model folder say: @huggingface/tokenizers, except for the words of the two families
+ * that our encoders know, BERT and RoBERTa. Those are split and looked up here, for speed (each word once), for time in
+ * proportion to the length of hostile text, and because the library (0.2.0) differs from transformers on CJK beyond U+FFFF
+ * and on sigma at the end of a word.
+ *
+ * Known differences from transformers 5.23 that remain: characters that Unicode got after version 8 (2015) count as what
+ * this Node's Unicode says, where transformers takes them for letters (punctuation such as U+061D, marks, format
+ * characters); emoji are not affected. Lone surrogates, which transformers can't take, count as U+FFFD.
+ */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
-  const definition = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, ...files.definition }
-  const model = asRecord(files.definition.model, 'tokenizer.json: model')
-  const library = createLibraryTokenizer({ ...definition, added_tokens: listAddedTokens(definition) }, files.settings)
-  const added = listAddedTokens(definition)
-  const append = createWordPieceEncoding(definition, model) ?? createByteLevelEncoding(definition, library)
-  return {
-    ...specialTokens(library),
-    idOf: (token) => library.token_to_id(token),
-    append: append ? withAddedTokens(added, append) : libraryEncoding(library),
+  const definition: JsonRecord = {
+    normalizer: null,
+    pre_tokenizer: null,
+    post_processor: null,
+    decoder: null,
+    ...files.definition,
   }
+  const model = asRecord(definition.model, 'tokenizer.json: model')
+  const ids = isRecord(model.vocab) ? asVocabulary(model.vocab, 'tokenizer.json: model.vocab') : undefined
+  const added = listAddedTokens(definition)
+  checkIds(ids, added, positiveInteger(files.model.vocab_size))
+  if (ids && isBertDefinition(definition)) {
+    const encode = createBertEncoding(definition, ids)
+    // The library is left to process special tokens; a second copy of the vocabulary would only take time to load.
+    const library = createLibrary({ ...definition, model: { ...model, vocab: {} } }, files.settings)
+    const idOf = (token: string): number | undefined => library.token_to_id(token) ?? ids.get(token)
+    return {
+      ...specialTokens(library, idOf),
+      idOf,
+      append: withAddedTokens(added, (text, _, output) => encode(text, output)),
+    }
+  }
+  const library = createLibrary(definition, files.settings)
+  const idOf = (token: string): number | undefined => library.token_to_id(token)
+  const append = isByteLevelDefinition(definition)
+    ? withAddedTokens(added, createByteLevelEncoding(definition, library))
+    : libraryEncoding(library)
+  return { ...specialTokens(library, idOf), idOf, append }
 }
 
-function createLibraryTokenizer(definition: JsonRecord, settings: JsonRecord): LibraryTokenizer {
+function createLibrary(definition: JsonRecord, settings: JsonRecord): LibraryTokenizer {
   try {
-    return new LibraryTokenizer(definition, settings)
+    return new LibraryTokenizer({ ...definition, added_tokens: listAddedTokens(definition) }, settings)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new MlError('TOKENIZER_INVALID', `The tokenizer's definition is not usable: ${reason}`, { cause: error })
   }
 }
 
-/** BERT's normalizer, pre-tokenizer and WordPiece; undefined for any other combination. */
-function createWordPieceEncoding(definition: JsonRecord, model: JsonRecord): TextEncoding | undefined {
-  const normalizer = definition.normalizer
-  if (model.type !== 'WordPiece' || kind(definition.pre_tokenizer) !== 'BertPreTokenizer') return undefined
-  if (!isRecord(normalizer) || normalizer.type !== 'BertNormalizer') return undefined
-  if (listAddedTokens(definition).some((token) => token.normalized === true)) return undefined
-  const ids = asVocabulary(model.vocab, 'tokenizer.json: model.vocab')
-  const unknownId = ids.get(String(model.unk_token))
-  if (unknownId === undefined) {
+/** An id past the model's embedding table would fail every batch that it is in. */
+function checkIds(
+  ids: ReadonlyMap<string, number> | undefined,
+  added: readonly JsonRecord[],
+  vocabularySize: number | undefined,
+): void {
+  let largest = -1
+  for (const id of ids?.values() ?? []) largest = Math.max(largest, id)
+  for (const { id } of added) largest = Math.max(largest, typeof id === 'number' ? id : -1)
+  if (vocabularySize !== undefined && largest >= vocabularySize) {
     throw new MlError(
       'TOKENIZER_INVALID',
-      `The vocabulary lacks its unknown token: expected "${String(model.unk_token)}"`,
+      `The tokenizer does not fit the model: expected ids below vocab_size ${vocabularySize}, got ${largest}`,
     )
   }
-  const pieces = createWordPieceModel(ids, {
-    unknownId,
-    prefix: typeof model.continuing_subword_prefix === 'string' ? model.continuing_subword_prefix : '##',
-    maxWordChars: positiveInteger(model.max_input_chars_per_word) ?? 100,
-  })
-  const options = bertNormalization(normalizer)
-  const words: WordEncoding = {
-    pattern: BERT_WORD,
-    encode(word, output) {
-      for (const part of splitBertWords(normalizeBertWord(word, options))) appendWordPieces(part, pieces, output)
-    },
-  }
-  const encode = createWordEncoder(words)
-  return (text, _first, output) => encode(text, output)
-}
-
-function bertNormalization(normalizer: JsonRecord): BertNormalization {
-  const lowercase = normalizer.lowercase !== false
-  const strip = normalizer.strip_accents
-  return {
-    cleanText: normalizer.clean_text !== false,
-    handleChineseChars: normalizer.handle_chinese_chars !== false,
-    stripAccents: typeof strip === 'boolean' ? strip : lowercase,
-    lowercase,
-  }
-}
-
-/** Byte-level BPE without a normalizer (RoBERTa, GPT-2); undefined for any other combination. */
-function createByteLevelEncoding(definition: JsonRecord, library: LibraryTokenizer): TextEncoding | undefined {
-  const splitter = definition.pre_tokenizer
-  const model = library.model
-  if (definition.normalizer || !isRecord(splitter) || splitter.type !== 'ByteLevel' || !model) return undefined
-  if (splitter.use_regex === false) return undefined
-  const words: WordEncoding = {
-    pattern: BYTE_LEVEL_WORD,
-    encode(word, output) {
-      for (const token of model.encode([toByteLetters(word)])) {
-        const id = library.token_to_id(token)
-        if (id !== undefined) output.push(id)
-      }
-    },
-  }
-  const encode = createWordEncoder(words)
-  const addSpace = splitter.add_prefix_space === true
-  return (text, first, output) => encode(addSpace && first && !text.startsWith(' ') ? ` ${text}` : text, output)
 }
 
 function libraryEncoding(library: LibraryTokenizer): TextEncoding {
@@ -128,20 +110,18 @@ function withAddedTokens(added: readonly JsonRecord[], append: TextEncoding): Te
 }
 
 /** What the post-processor puts around a sequence, found by letting it process one. */
-function specialTokens(library: LibraryTokenizer): { prefix: readonly number[]; suffix: readonly number[] } {
+function specialTokens(
+  library: LibraryTokenizer,
+  idOf: (token: string) => number | undefined,
+): { prefix: readonly number[]; suffix: readonly number[] } {
   const marker = '\0'
   const tokens = library.post_processor?.post_process([marker], null, true).tokens ?? [marker]
   const at = tokens.indexOf(marker)
-  const ids = (part: readonly string[]): number[] => part.map((token) => requiredId(library, token))
+  const ids = (part: readonly string[]): number[] => part.map((token) => requiredId(idOf(token), token))
   return { prefix: ids(tokens.slice(0, at)), suffix: ids(tokens.slice(at + 1)) }
 }
 
-function requiredId(library: LibraryTokenizer, token: string): number {
-  const id = library.token_to_id(token)
+function requiredId(id: number | undefined, token: string): number {
   if (id !== undefined) return id
   throw new MlError('TOKENIZER_INVALID', `The special token "${token}" is not in the vocabulary`)
-}
-
-function kind(value: unknown): unknown {
-  return isRecord(value) ? value.type : undefined
 }
