@@ -1,1 +1,15 @@
-export const placeholder: number = 1
+// Texts in, sentiments out, from sessions in worker threads: the engine's public names.
+export type { CacheStats } from './answer-cache.ts'
+export type { CloseOptions, Engine, EngineHealth, EngineStats } from './engine.ts'
+export {
+  ENGINE_ERROR_CODES,
+  EngineError,
+  type EngineErrorCode,
+  type EngineErrorOptions,
+  REFUSAL_CODES,
+  type RefusalCode,
+} from './errors.ts'
+export type { BatchReport, EngineObserver, RejectionReason } from './observer.ts'
+export type { EngineOptions } from './options.ts'
+export type { ServedModel } from './served-model.ts'
+export { startEngine } from './start-engine.ts'

@@ -1,0 +1,25 @@
+// How fast the model works, from the batches that ran: the queue's bound and Retry-After follow from it.
+
+/** What a batch before the last one still counts for. */
+const DECAY = 0.9
+
+export class DrainRate {
+  #tokens = 0
+  #ms = 0
+  readonly #parallel: number
+
+  /** `parallel`: workers that run at once. */
+  constructor(parallel: number) {
+    this.#parallel = parallel
+  }
+
+  add(tokens: number, ms: number): void {
+    this.#tokens = this.#tokens * DECAY + tokens
+    this.#ms = this.#ms * DECAY + Math.max(ms, 0.001)
+  }
+
+  /** Tokens a second, or null before the first batch. */
+  tokensPerSecond(): number | null {
+    return this.#ms === 0 ? null : (this.#parallel * 1000 * this.#tokens) / this.#ms
+  }
+}
