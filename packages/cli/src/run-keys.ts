@@ -1,5 +1,5 @@
 // `renown keys create | list | revoke`.
-import { createKey, isScope, listKeys, revokeKey, SCOPES } from '@renown/server'
+import { createKey, listKeys, revokeKey } from '@renown/server/keys'
 import { CliError } from './errors.ts'
 import { EXIT_OK } from './exit-codes.ts'
 import { formatTable } from './format/table.ts'
@@ -20,17 +20,23 @@ export interface CreateKeyFlags extends KeysFlags {
 /** The key alone goes to standard output, so that a script can take it. */
 export async function createNewKey(io: Io, flags: CreateKeyFlags): Promise<number> {
   const { home } = await readModelSettings(io, flags)
-  const wrong = flags.scopes.find((scope) => !isScope(scope))
-  if (wrong !== undefined) {
-    throw new CliError('USAGE_INVALID', `--scopes: expected some of ${SCOPES.join(', ')}, got "${wrong}"`)
-  }
-  const { key, record } = await createKey({ home, name: flags.name, scopes: flags.scopes.filter(isScope) })
+  const { key, record } = await createKey({ home, name: flags.name, scopes: flags.scopes.map(toScope) })
   const { id, name, scopes } = record
   if (flags.json === true) return await printJson(io, { id, name, scopes, key })
   await writeAll(io.stdout, `${key}\n`)
   note(io, `Key "${name}" (${id}) may ${scopes.join(', ')}. It is shown this once: keep it.`)
   note(io, 'Requests carry it so: Authorization: Bearer KEY')
   return EXIT_OK
+}
+
+type Scope = Parameters<typeof createKey>[0]['scopes'][number]
+
+const SCOPES: readonly Scope[] = ['read', 'write', 'admin']
+
+function toScope(name: string): Scope {
+  const scope = SCOPES.find((known) => known === name)
+  if (scope !== undefined) return scope
+  throw new CliError('USAGE_INVALID', `--scopes: expected some of ${SCOPES.join(', ')}, got "${name}"`)
 }
 
 export async function listAllKeys(io: Io, flags: KeysFlags): Promise<number> {

@@ -15,18 +15,18 @@ A server that listens on anything but a loopback address needs a key, and so doe
 score and look, write may also upload and remove, admin may do everything. The key is printed once and stored nowhere;
 what is stored (HOME/keys.json) is its hash. A revoked key stops working at once, also in a server that runs.`
 
-export function define(command: Command, { io }: CommandContext): void {
+export function define(command: Command, { io, setExitCode }: CommandContext): void {
   command.description('Creates, lists and revokes API keys.').addHelpText('after', HELP)
   addHome(addSubcommand(command, 'create', 'make a key and print it once', io))
     .requiredOption('--name <name>', 'what the key is for')
     .option('--scopes <names>', 'read, write, admin, separated by commas', parseList, ['read'])
-    .action(async (flags: CreateKeyFlags) => await (await load()).createNewKey(io, flags))
+    .action(async (flags: CreateKeyFlags) => setExitCode(await (await load()).createNewKey(io, flags)))
   addHome(addSubcommand(command, 'list', 'list the keys: name, scopes, when used', io)).action(
-    async (flags: KeysFlags) => await (await load()).listAllKeys(io, flags),
+    async (flags: KeysFlags) => setExitCode(await (await load()).listAllKeys(io, flags)),
   )
   addHome(addSubcommand(command, 'revoke', 'revoke a key', io))
     .argument('<key>', 'id or name of the key')
-    .action(async (key: string, flags: KeysFlags) => await (await load()).revokeOneKey(io, key, flags))
+    .action(async (key: string, flags: KeysFlags) => setExitCode(await (await load()).revokeOneKey(io, key, flags)))
 }
 
 function load(): Promise<typeof import('../run-keys.ts')> {

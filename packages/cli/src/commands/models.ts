@@ -14,21 +14,20 @@ A model is named by a reference, the same everywhere: "default" is the one that 
 HOME/models, and anything else is the path of a folder. To add a model, put its folder into HOME/models, or make it there:
   renown export ./checkpoint --output .renown/models/mine`
 
-export function define(command: Command, { io }: CommandContext): void {
+export function define(command: Command, { io, setExitCode }: CommandContext): void {
   command.description('Lists, shows and verifies models.').addHelpText('after', HELP)
-  addHome(addSubcommand(command, 'list', 'list the models that can be named', io)).action(
-    async (flags: ModelsFlags) => await (await load()).listKnownModels(io, flags),
+  addHome(addSubcommand(command, 'list', 'list the models that can be named', io)).action(async (flags: ModelsFlags) =>
+    setExitCode(await (await load()).listKnownModels(io, flags)),
   )
   addHome(addSubcommand(command, 'show', 'show what a model is, and how well it works', io))
     .argument('[reference]', 'default, a name in HOME/models, or a folder')
-    .action(
-      async (reference: string | undefined, flags: ModelsFlags) => await (await load()).showModel(io, reference, flags),
+    .action(async (reference: string | undefined, flags: ModelsFlags) =>
+      setExitCode(await (await load()).showModel(io, reference, flags)),
     )
   addHome(addSubcommand(command, 'verify', "compare a model's files with their hashes", io))
     .argument('[reference]', 'default, a name in HOME/models, or a folder')
-    .action(
-      async (reference: string | undefined, flags: ModelsFlags) =>
-        await (await load()).verifyModel(io, reference, flags),
+    .action(async (reference: string | undefined, flags: ModelsFlags) =>
+      setExitCode(await (await load()).verifyModel(io, reference, flags)),
     )
 }
 

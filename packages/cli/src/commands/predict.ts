@@ -20,8 +20,8 @@ Files may be CSV, TSV, JSON, JSON Lines, Parquet, or text with a post on each li
 are is seen from their content. The column with the text is guessed, and the guess is told.
 
 To each row are added: label, score (the label's probability), negative, neutral, positive, and windows (more than 1 for
-a text that was too long to be scored at once). If the file has a column of such a name, the new ones are called
-predicted_label and so on.
+a text that was too long to be scored at once). If the file has a column of such a name already, the new one is called
+renown_label and so on.
 
 A row that can't be scored goes to a rejects file, with its line and the reason, and the rest is scored. An output file
 has the name FILE.partial until it is whole. The sum of it all is told on standard error.

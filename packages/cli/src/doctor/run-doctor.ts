@@ -1,5 +1,8 @@
 // `renown doctor`: every check, every setting with its origin, and whether all is well.
-import { type Config, isLoopbackAddress, listKeys, readConfig } from '@renown/server'
+import { isLoopbackAddress } from '@renown/server'
+import { listKeys } from '@renown/server/keys'
+import { readConfig } from '@renown/server/read-config'
+import type { Config } from '@renown/server/settings'
 import { CliError } from '../errors.ts'
 import { EXIT_FAILURE, EXIT_OK } from '../exit-codes.ts'
 import { formatTable } from '../format/table.ts'

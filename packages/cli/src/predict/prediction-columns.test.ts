@@ -31,14 +31,24 @@ describe('planPredictionColumns', () => {
     })
   })
 
-  test('gives them other names where the file has one of them', () => {
+  test('gives one another name where the file has it already', () => {
     const columns = planPredictionColumns(['id', 'text', 'label'], false)
-    expect(columns.all).toContain('predicted_windows')
-    expect(columns.toRecord(SCORED)).toMatchObject({ label: 'old', predicted_label: 'neutral' })
+    expect(columns.all).toEqual([
+      'id',
+      'text',
+      'label',
+      'renown_label',
+      'score',
+      'negative',
+      'neutral',
+      'positive',
+      'windows',
+    ])
+    expect(columns.toRecord(SCORED)).toMatchObject({ label: 'old', renown_label: 'neutral' })
   })
 
   test('says which file a row is from where there are several', () => {
-    expect(planPredictionColumns(['id', 'file'], true).all.slice(0, 3)).toEqual(['source_file', 'id', 'file'])
+    expect(planPredictionColumns(['id', 'file'], true).all.slice(0, 3)).toEqual(['renown_file', 'id', 'file'])
     expect(planPredictionColumns(['text'], true).toRecord(SCORED).file).toBe('a.csv')
   })
 })

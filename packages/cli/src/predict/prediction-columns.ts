@@ -4,8 +4,8 @@ import type { ScoredRow } from './score-chunks.ts'
 
 const PREDICTION_COLUMNS = ['label', 'score', ...SENTIMENTS, 'windows'] as const
 
-/** Set before the names where a file has a column of one of these names already. */
-const PREFIX = 'predicted_'
+/** Set before a name that the file has already, as in the server's downloads. */
+const PREFIX = 'renown_'
 
 export interface PredictionColumns {
   /** All columns of a result, in order. */
@@ -15,9 +15,9 @@ export interface PredictionColumns {
 
 /** Columns of the input stay as they are; `file` comes first where there are several files. */
 export function planPredictionColumns(inputColumns: readonly string[], hasFiles: boolean): PredictionColumns {
-  const isTaken = PREDICTION_COLUMNS.some((name) => inputColumns.includes(name))
-  const names = PREDICTION_COLUMNS.map((name) => (isTaken ? PREFIX + name : name))
-  const fileColumn = hasFiles ? freeName('file', inputColumns) : null
+  const taken = new Set(inputColumns)
+  const names = PREDICTION_COLUMNS.map((name) => freeName(name, taken))
+  const fileColumn = hasFiles ? freeName('file', taken) : null
   return {
     all: [...(fileColumn === null ? [] : [fileColumn]), ...inputColumns, ...names],
     toRecord({ row, answer }) {
@@ -33,8 +33,8 @@ export function planPredictionColumns(inputColumns: readonly string[], hasFiles:
   }
 }
 
-function freeName(name: string, taken: readonly string[]): string {
-  return taken.includes(name) ? freeName(`source_${name}`, taken) : name
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  return taken.has(name) ? freeName(PREFIX + name, taken) : name
 }
 
 /** Six decimals: finer differences are noise of the arithmetic. */

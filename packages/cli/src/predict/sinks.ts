@@ -36,6 +36,8 @@ function createRowSink(out: Writable, format: 'csv' | 'jsonl', columns: Predicti
         const full = writer.write(columns.toRecord(row))
         if (full !== undefined) await full
       }
+      // Whoever reads may be waiting for these very rows.
+      await writer.flush()
     },
     end: () => writer.end(),
   }
