@@ -1,7 +1,10 @@
 // A program under measurement: started, watched for memory, stopped.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Command {
@@ -14,8 +17,9 @@ export interface Command {
 export interface RunningProcess {
   readonly pid: number
   readonly startedAt: number
+  /** What it has written, standard error included. */
   output(): string
-  /** Peak resident memory so far, in MB, with that of its child processes. */
+  /** Peak resident memory so far, in MB. */
   peakMb(): number
   /** Resident memory now, in MB. */
   residentMb(): number
@@ -27,19 +31,18 @@ export interface RunningProcess {
 const SAMPLE_MS = 100
 const STOP_MS = 15_000
 
+/** Its output goes to a file: reading a pipe would cost the machine that is measured. */
 export function startProcess(command: Command): RunningProcess {
+  const log = join(tmpdir(), `renown-bench-${randomBytes(6).toString('hex')}.log`)
+  const file = openSync(log, 'w+')
   const startedAt = performance.now()
   const child = spawn(command.file, command.args, {
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     env: { ...process.env, ...command.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', file, file],
   })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(-100_000)
-    })
-  }
+  closeSync(file)
+  let output: string | null = null
   const pid = child.pid ?? 0
   let peak = 0
   const sample = (): number => {
@@ -49,12 +52,14 @@ export function startProcess(command: Command): RunningProcess {
   const sampler = setInterval(sample, SAMPLE_MS)
   const exited = once(child, 'close').then(([code]) => {
     clearInterval(sampler)
+    output = readFileSync(log, 'utf8')
+    rmSync(log, { force: true })
     return typeof code === 'number' ? code : 1
   })
   return {
     pid,
     startedAt,
-    output: () => output,
+    output: () => output ?? readFileSync(log, 'utf8'),
     peakMb: sample,
     residentMb: () => memoryMb(pid, 'VmRSS'),
     exited,
@@ -106,5 +111,5 @@ export async function waitUntil<T>(
     if (value !== null) return value
     if (ended) break
   }
-  throw new Error(`the process ended or never answered:\n${running.output()}`)
+  throw new Error(`the process ended or never answered:\n${running.output().slice(-3000)}`)
 }
