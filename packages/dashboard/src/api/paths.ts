@@ -26,6 +26,10 @@ export function startPath(id: string): string {
   return `${scoringPath(id)}/start`
 }
 
+export function cancelPath(id: string): string {
+  return `${scoringPath(id)}/cancel`
+}
+
 export function eventsPath(id: string): string {
   return `${scoringPath(id)}/events`
 }

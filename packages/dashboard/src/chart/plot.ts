@@ -1,6 +1,6 @@
 // The plot: uPlot keeps scales, axes and pixels; what is inside is drawn here.
 import uPlot from 'uplot'
-import type { Timeline } from '../api/types.ts'
+import type { Timeline, TimelineUnit } from '../api/types.ts'
 import { formatPoints } from '../format/number.ts'
 import { formatTick } from '../format/time.ts'
 import { drawBand, drawDot, drawDots, drawEndLabel, drawGaps, drawLine, drawZeroLine } from './draw-net.ts'
@@ -35,7 +35,7 @@ export function createPlot(target: HTMLElement, timeline: Timeline, colours: Pal
     {
       width,
       height: heightFor(width),
-      padding: [12, width < NARROW ? 56 : 84, 0, 0],
+      padding: [12, width < NARROW ? 64 : 84, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
@@ -46,7 +46,7 @@ export function createPlot(target: HTMLElement, timeline: Timeline, colours: Pal
         volume: { range: () => volumeRange(top) },
       },
       series: [{}, { scale: 'net', show: true, paths: () => null, points: { show: false } }],
-      axes: axesOf(() => palette),
+      axes: axesOf(timeline.unit, () => palette),
       hooks: {
         drawClear: [(self) => drawBehind(self.ctx, frameOf(self), palette, points, marked)],
         draw: [
@@ -79,7 +79,23 @@ export function heightFor(width: number): number {
   return width < NARROW ? 320 : 400
 }
 
-function axesOf(palette: () => Palette): uPlot.Axis[] {
+const HOUR = 3600
+const DAY = 24 * HOUR
+/** Steps between ticks in seconds; from 30 and 365 days on uPlot keeps to months and years. */
+const STEPS: readonly number[] = [
+  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR),
+  ...[1, 2, 4, 7, 14].map((days) => days * DAY),
+  ...[30, 60, 90, 180].map((days) => days * DAY),
+  ...[1, 2, 5, 10, 20, 50, 100].map((years) => years * 365 * DAY),
+]
+
+/** No tick lies closer to the next than a bucket is wide. */
+function stepsOf(unit: TimelineUnit): number[] {
+  const least = { hour: HOUR, day: DAY, week: 7 * DAY, month: 30 * DAY, year: 365 * DAY }[unit]
+  return STEPS.filter((step) => step >= least)
+}
+
+function axesOf(unit: TimelineUnit, palette: () => Palette): uPlot.Axis[] {
   const font = (): string => `13px ${palette().font}`
   return [
     {
@@ -89,6 +105,7 @@ function axesOf(palette: () => Palette): uPlot.Axis[] {
       grid: { show: false },
       ticks: { stroke: () => palette().line, size: 6, width: 1 },
       space: 72,
+      incrs: stepsOf(unit),
       values: (_, splits, __, ___, step) => splits.map((seconds) => formatTick(new Date(seconds * 1000), step)),
     },
     {

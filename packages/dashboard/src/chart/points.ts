@@ -57,11 +57,17 @@ export function findRuns(points: readonly Point[]): readonly (readonly Point[])[
   return runs
 }
 
-/** The smallest of 1, 2, 5 × 10ⁿ (at least 1) that is not below the value: the top of the volume columns. */
+const STEPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] as const
+
+/** A round number that is not below the value, at most a quarter above it and whole: the top of the volume columns. */
 export function roundUp(value: number): number {
   if (value <= 1) return 1
   const size = 10 ** Math.floor(Math.log10(value))
-  return ([1, 2, 5, 10].find((step) => step * size >= value) ?? 10) * size
+  for (const step of STEPS) {
+    const top = Math.round(step * size * 10) / 10
+    if (top >= value && Number.isInteger(top)) return top
+  }
+  return 10 * size
 }
 
 /** The bucket at a time, or the nearest one outside of the range. */

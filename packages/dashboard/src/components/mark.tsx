@@ -27,7 +27,7 @@ export function SplitBar({ shares, size = 'small', name }: BarProps): VNode {
   const words = SENTIMENTS.map((label) => `${label} ${formatShare(shares[label])}`).join(', ')
   return (
     <span class={`split-bar is-${size}`} role="img" aria-label={`${name}: ${words}`}>
-      {SENTIMENTS.map((label) => (
+      {SENTIMENTS.filter((label) => shares[label] > 0).map((label) => (
         <span key={label} class={`split-part is-${label}`} style={{ flexGrow: shares[label] }} />
       ))}
     </span>

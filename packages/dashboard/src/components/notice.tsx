@@ -11,10 +11,11 @@ interface NoticeProps {
 }
 
 export function Notice({ error, meaning, children }: NoticeProps): VNode {
-  const { what, next } = explainProblem(error)
+  const { what, detail, next } = explainProblem(error)
   return (
     <div class="notice" role="alert">
       <p class="notice-what">{what}</p>
+      {detail !== undefined && detail !== '' && <p>{detail}</p>}
       {meaning !== undefined && <p>{meaning}</p>}
       {next !== '' && <p>{next}</p>}
       <p class="quiet">

@@ -2,6 +2,8 @@
 
 const MINUS = '\u2212'
 const THIN = '\u202f'
+/** Keeps a number and its margin on one line. */
+const SPACE = '\u00a0'
 
 /** 1204 → "1,204"; negative numbers get U+2212. */
 export function formatCount(value: number): string {
@@ -49,7 +51,7 @@ export function formatNet(net: Interval): string {
   const below = net.points - net.low
   const above = net.high - net.points
   if (Math.abs(below - above) > 2) return `${formatPoints(net.points)} (${formatRange(net)})`
-  return `${formatPoints(net.points)} ± ${Math.max(1, Math.round((below + above) / 2))}`
+  return `${formatPoints(net.points)}${SPACE}±${SPACE}${Math.max(1, Math.round((below + above) / 2))}`
 }
 
 /** "−12 to −4". */

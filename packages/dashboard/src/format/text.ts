@@ -15,6 +15,7 @@ export function showControls(text: string): string {
 /** The first line's worth of a text, for lists and names: white space is one space. */
 export function oneLine(text: string, most: number = 200): string {
   const flat = showControls(text).replace(/\s+/g, ' ').trim()
-  const points = Array.from(flat.slice(0, most * 2))
-  return points.length > most ? `${points.slice(0, most - 1).join('')}…` : flat.slice(0, most * 2)
+  // No character takes more than two units.
+  const points = Array.from(flat.slice(0, most * 2 + 1))
+  return points.length > most ? `${points.slice(0, most - 1).join('')}…` : flat
 }

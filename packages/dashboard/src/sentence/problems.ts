@@ -1,9 +1,10 @@
 // What went wrong, in words for people: what happened, what it means, what to do.
 import type { ApiError } from '../api/errors.ts'
-import { formatDuration } from '../format/time.ts'
 
 export interface Explanation {
   readonly what: string
+  /** What exactly, where the server knows more than the code says. */
+  readonly detail?: string
   readonly next: string
 }
 
@@ -40,12 +41,12 @@ const KNOWN: Readonly<Record<string, Explanation>> = {
 }
 
 export function explainProblem(error: Pick<ApiError, 'code' | 'title' | 'detail'>): Explanation {
-  return KNOWN[error.code] ?? { what: withStop(error.title), next: withStop(error.detail) }
+  return KNOWN[error.code] ?? { what: withStop(error.title), detail: withStop(error.detail), next: '' }
 }
 
 /** "Asked again in 3 s." */
 export function describeRetry(seconds: number): string {
-  return seconds < 1 ? 'Asking again now.' : `Asking again in ${formatDuration(seconds * 1000)}.`
+  return seconds < 1 ? 'Asking again now.' : `Asking again in ${Math.ceil(seconds)} s.`
 }
 
 function withStop(words: string): string {

@@ -78,6 +78,21 @@ function capitalise(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/** Why there is no chart over time; null where there is one. */
+export function whyNoChart(summary: ScoringSummary, hasDates: boolean): string | null {
+  const { timeline } = summary
+  const first = timeline?.buckets[0]
+  if (timeline === null || first === undefined) {
+    return hasDates
+      ? 'No row has a date that could be read, so there is no chart over time.'
+      : 'No column holds dates, so there is no chart over time.'
+  }
+  if (tooFew(summary)) return 'Too few posts for a chart over time.'
+  if (timeline.buckets.length > 1) return null
+  const when = formatBucket(new Date(first.start), timeline.unit)
+  return `All posts with a date are of one ${timeline.unit}, ${when}, so there is no chart over time.`
+}
+
 /** What the chart shows, for its title: it names the direction only where the numbers carry it. */
 export function titleOfTimeline(timeline: Timeline): string {
   const change = compareHalves(timeline, FEW_POSTS)

@@ -5,7 +5,7 @@ import type { Scoring, ScoringSummary } from '../../api/types.ts'
 import { formatRoute } from '../../app/route.ts'
 import { TimelineChart } from '../../chart/timeline-chart.tsx'
 import { describeRows } from '../../sentence/progress.ts'
-import { describeSummary } from '../../sentence/summary.ts'
+import { describeSummary, whyNoChart } from '../../sentence/summary.ts'
 import { Rejects } from './rejects.tsx'
 import { SplitSection } from './split-section.tsx'
 import { StrongestPosts } from './strongest-posts.tsx'
@@ -47,16 +47,8 @@ function Evidence({ scoring, summary }: { scoring: Scoring; summary: ScoringSumm
 
 function TimelineSection({ scoring, summary }: { scoring: Scoring; summary: ScoringSummary }): VNode {
   const { timeline } = summary
-  const hasDates = scoring.mapping?.date != null
-  if (timeline === null || timeline.buckets.length === 0) {
-    return (
-      <p class="no-chart quiet">
-        {hasDates
-          ? 'No row has a date that could be read, so there is no chart over time.'
-          : 'No column holds dates, so there is no chart over time.'}
-      </p>
-    )
-  }
+  const reason = whyNoChart(summary, scoring.mapping?.date != null)
+  if (timeline === null || reason !== null) return <p class="no-chart quiet">{reason}</p>
   return (
     <TimelineChart
       timeline={timeline}

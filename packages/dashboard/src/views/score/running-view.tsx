@@ -23,15 +23,13 @@ export function RunningView({ scoring, since, onCancel }: Props): VNode {
       <p class="running-words">{scoring.status === 'queued' ? 'Waits for its turn' : 'Scoring'}</p>
       <ProgressBar share={scoring.status === 'queued' ? 0 : share} name="Scoring" />
       <p class="figure">{describeProgress(progress, runningMs)}</p>
-      <p class="quiet">
-        {describeRows(progress)}. You may close this page: it goes on, and the list keeps it for a day.
-      </p>
+      <p class="quiet">{describeRows(progress)}. You may close this page: it goes on.</p>
       <button
         type="button"
         class="button"
         onClick={() => onCancel().catch((reason: unknown) => setError(asApiError(reason)))}
       >
-        Cancel and delete
+        Cancel
       </button>
       {error !== null && <Notice error={error} meaning="It still runs." />}
       <Spoken share={share} />

@@ -55,7 +55,7 @@ function Body({ state, scoring }: { state: ScoringState; scoring: Scoring }): VN
       return <ColumnForm scoring={scoring} onStart={state.start} onRemove={() => removeAndLeave(state)} />
     case 'queued':
     case 'running':
-      return <RunningView scoring={scoring} since={state.runningSince} onCancel={() => removeAndLeave(state)} />
+      return <RunningView scoring={scoring} since={state.runningSince} onCancel={state.cancel} />
     case 'done':
       return <AnswerView scoring={scoring} />
     case 'failed':
@@ -69,7 +69,11 @@ function Ended({ scoring }: { scoring: Scoring }): VNode {
   return (
     <>
       {scoring.problem !== null && (
-        <Notice error={{ ...scoring.problem, request: null }} meaning={describeKept(scoring)} />
+        <Notice error={{ ...scoring.problem, request: null }} meaning={describeKept(scoring)}>
+          <a class="button" href="#/score">
+            Score another file
+          </a>
+        </Notice>
       )}
       {scoring.status === 'cancelled' && scoring.problem === null && (
         <p class="lead">You cancelled this scoring. {describeKept(scoring)}</p>

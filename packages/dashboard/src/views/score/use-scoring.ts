@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { type ApiError, asApiError, isAbort } from '../../api/errors.ts'
 import { followScoring } from '../../api/events.ts'
-import { eventsPath, scoringPath, startPath } from '../../api/paths.ts'
+import { cancelPath, eventsPath, scoringPath, startPath } from '../../api/paths.ts'
 import type { ColumnMapping, Scoring } from '../../api/types.ts'
 import { useOnline, useServices } from '../../app/context.tsx'
 
@@ -13,6 +13,8 @@ export interface ScoringState {
   /** When this page first saw it run, on the clock of `performance.now()`. */
   readonly runningSince: number | null
   start(columns: ColumnMapping): Promise<void>
+  /** Stops it; what is scored stays. */
+  cancel(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -63,6 +65,7 @@ export function useScoring(id: string): ScoringState {
       if (next === undefined) await read()
       else update(next)
     },
+    cancel: async () => update(await api.post<Scoring>(cancelPath(id))),
     remove: () => api.remove(scoringPath(id)),
   }
 }
