@@ -22,9 +22,10 @@ export function createBertEncoding(
   ids: ReadonlyMap<string, number>,
 ): (text: string, output: number[]) => void {
   const model = isRecord(definition.model) ? definition.model : {}
-  const unknownId = ids.get(String(model.unk_token))
+  const unknown = typeof model.unk_token === 'string' ? model.unk_token : '[UNK]'
+  const unknownId = ids.get(unknown)
   if (unknownId === undefined) {
-    throw new MlError('TOKENIZER_INVALID', `The vocabulary lacks its unknown token ${JSON.stringify(model.unk_token)}`)
+    throw new MlError('TOKENIZER_INVALID', `The vocabulary lacks its unknown token "${unknown}"`)
   }
   const pieces = createWordPieceModel(ids, {
     unknownId,

@@ -27,7 +27,10 @@ export function asVocabulary(value: unknown, where: string): Map<string, number>
   for (const token of Object.keys(record)) {
     const id = record[token]
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > 0x7fffffff) {
-      throw new MlError('TOKENIZER_INVALID', `${where}: expected a token id, got ${String(id)} for "${token}"`)
+      throw new MlError(
+        'TOKENIZER_INVALID',
+        `${where}: expected a token id, got ${typeof id === 'number' ? id : kindOf(id)} for "${token.slice(0, 80)}"`,
+      )
     }
     vocabulary.set(token, id)
   }

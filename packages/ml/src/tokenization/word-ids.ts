@@ -7,7 +7,7 @@ export interface WordEncoding {
   encode(word: string, output: number[]): void
 }
 
-const CACHED_WORDS = 20_000
+const CACHED_WORDS = 50_000
 const CACHED_WORD_CHARS = 64
 
 /** Returns a function that appends the ids of a text to `output`. */

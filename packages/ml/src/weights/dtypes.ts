@@ -1,5 +1,6 @@
 // Number formats of stored tensors, and their conversion to and from Float32Array.
 import { MlError } from '../errors.ts'
+import { describeValue } from './describe-value.ts'
 import { floatsFromHalves } from './half-floats.ts'
 
 /** Bytes per element, by safetensors' name of the format. */
@@ -79,10 +80,7 @@ export function countElements(shape: readonly unknown[], name: string): number {
   let count = 1
   for (const size of shape) {
     if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-      throw new MlError(
-        'WEIGHTS_INVALID',
-        `${name}: expected whole sizes of at least 0, got [${shape.map(String).join(', ')}]`,
-      )
+      throw new MlError('WEIGHTS_INVALID', `${name}: expected whole sizes of at least 0, got ${describeValue(size)}`)
     }
     count *= size
   }

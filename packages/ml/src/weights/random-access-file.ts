@@ -18,7 +18,12 @@ const LARGEST_READ = 1 << 30
 export async function openRandomAccess(path: string): Promise<RandomAccessFile> {
   const handle = await open(path, 'r')
   const name = basename(path)
-  const { size } = await handle.stat()
+  const status = await handle.stat()
+  const { size } = status
+  if (!status.isFile()) {
+    await handle.close()
+    throw new MlError('WEIGHTS_INVALID', `${name}: expected a file`)
+  }
   return {
     name,
     size,

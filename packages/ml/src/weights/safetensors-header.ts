@@ -1,5 +1,6 @@
 // The header of a safetensors file: names, formats, shapes and places, checked before any of it is trusted.
 import { MlError } from '../errors.ts'
+import { describeValue } from './describe-value.ts'
 import { countElements, DTYPE_BYTES, type Dtype, isDtype } from './dtypes.ts'
 import { listTopLevelKeys } from './json-keys.ts'
 import type { TensorEntry } from './weight-source.ts'
@@ -51,7 +52,7 @@ function parseTensor(name: string, value: unknown, file: string): PlacedTensor {
   if (!isObject(value)) throw new MlError('WEIGHTS_INVALID', `${where}: expected an object that describes a tensor`)
   const { dtype, shape, data_offsets: offsets } = value
   if (!isDtype(dtype))
-    throw new MlError('WEIGHTS_UNSUPPORTED', `${where}: unknown number format ${String(dtype).slice(0, 40)}`)
+    throw new MlError('WEIGHTS_UNSUPPORTED', `${where}: unknown number format ${describeValue(dtype)}`)
   if (!Array.isArray(shape)) throw new MlError('WEIGHTS_INVALID', `${where}: expected a shape`)
   const elements = countElements(shape, where)
   const [start, end] = parseOffsets(offsets, where)
@@ -75,7 +76,7 @@ function parseOffsets(value: unknown, where: string): [number, number] {
   }
   throw new MlError(
     'WEIGHTS_INVALID',
-    `${where}: expected data_offsets [start, end], got ${JSON.stringify(value)?.slice(0, 80)}`,
+    `${where}: expected data_offsets [start, end], got ${Array.isArray(value) ? value.map(describeValue).join(', ').slice(0, 80) : describeValue(value)}`,
   )
 }
 

@@ -1,5 +1,5 @@
 // safetensors files: read exactly, written readably, and hostile ones refused before anything is allocated.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -134,6 +134,18 @@ describe('hostile headers', () => {
       'WEIGHTS_UNSUPPORTED',
       /toString/,
     ],
+    [
+      'sizes that are nested a million deep',
+      bytesOf(`{"a":{"dtype":"F32","shape":[${'['.repeat(1e6)}${']'.repeat(1e6)}],"data_offsets":[0,0]}}`, 0),
+      'WEIGHTS_INVALID',
+      /a list of 1/,
+    ],
+    [
+      'a range that is nested',
+      bytesOf(`{"a":{"dtype":"F32","shape":[],"data_offsets":[${'['.repeat(1e5)}${']'.repeat(1e5)}]}}`, 0),
+      'WEIGHTS_INVALID',
+      /data_offsets/,
+    ],
     ['a tensor that is null', bytesOf({ a: null }, 0), 'WEIGHTS_INVALID', /describes a tensor/],
     ['is not UTF-8', Buffer.concat([bytesOf('', 0, 2n), Buffer.from([0xff, 0xfe])]), 'WEIGHTS_INVALID', /UTF-8/],
   ]
@@ -224,6 +236,11 @@ describe('sharded', () => {
   test.each(hostile)('refuses %s', async (_name, text, code) => {
     await expect(openWeights(await shardedFolder(text))).rejects.toMatchObject({ code })
   })
+})
+
+test('a folder in the place of a file is refused', async () => {
+  await mkdir(join(folder, 'trap', 'model.safetensors'), { recursive: true })
+  await expect(openWeights(join(folder, 'trap'))).rejects.toMatchObject({ code: 'WEIGHTS_INVALID' })
 })
 
 test('a folder without weights is an error that names what was looked for', async () => {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MlError } from '../errors.ts'
+import { describeValue } from './describe-value.ts'
 import type { TensorEntry, WeightSource } from './weight-source.ts'
 
 const MAX_SHARDS = 1_000
@@ -53,9 +54,7 @@ function parseIndex(text: string, indexName: string): ReadonlyMap<string, string
   const shardOf = new Map<string, string>()
   for (const [tensor, shard] of Object.entries(map)) {
     if (typeof shard !== 'string' || !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(shard)) {
-      throw invalid(
-        `expected the plain name of a file beside it for ${tensor}, got ${JSON.stringify(shard)?.slice(0, 80)}`,
-      )
+      throw invalid(`expected the plain name of a file beside it for ${tensor}, got ${describeValue(shard)}`)
     }
     shardOf.set(tensor, shard)
   }
