@@ -1,6 +1,7 @@
 // A pickle reader that knows tensors and containers, and nothing that could run code.
-import { MlError } from '../errors.ts'
+import { type ByteCursor, createCursor } from './byte-cursor.ts'
 import { OPCODE_NAMES } from './pickle-opcodes.ts'
+import { refused } from './pickle-refusal.ts'
 import { buildReduced, buildStorage } from './pickle-tensors.ts'
 import { isGlobalName, kindOf, type PickleValue } from './pickle-values.ts'
 
@@ -19,10 +20,6 @@ export function readPickle(bytes: Uint8Array): PickleValue {
       throw refused(`the opcode ${OPCODE_NAMES[opcode] ?? `0x${opcode.toString(16)}`} is not needed for tensors`)
     step(machine)
   }
-}
-
-export function refused(reason: string): MlError {
-  return new MlError('PICKLE_REFUSED', `Pickle refused: ${reason}`)
 }
 
 interface Machine {
@@ -59,59 +56,6 @@ function createMachine(bytes: Uint8Array): Machine {
       const start = marks.pop()
       if (start === undefined) throw refused('it closes a group that it did not open')
       return stack.splice(start)
-    },
-  }
-}
-
-interface ByteCursor {
-  uint8(): number
-  uint16(): number
-  uint32(): number
-  int32(): number
-  float64(): number
-  /** A signed whole number of this many bytes. */
-  long(length: number): number
-  text(length: number): string
-  line(): string
-}
-
-function createCursor(bytes: Uint8Array): ByteCursor {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const utf8 = new TextDecoder('utf-8', { fatal: true })
-  let at = 0
-  const take = (length: number): number => {
-    if (at + length > bytes.length) throw refused('it ends in the middle of an opcode')
-    at += length
-    return at - length
-  }
-  const text = (length: number): string => {
-    const start = take(length)
-    try {
-      return utf8.decode(bytes.subarray(start, at))
-    } catch {
-      throw refused('a text in it is not UTF-8')
-    }
-  }
-  return {
-    uint8: () => view.getUint8(take(1)),
-    uint16: () => view.getUint16(take(2), true),
-    uint32: () => view.getUint32(take(4), true),
-    int32: () => view.getInt32(take(4), true),
-    float64: () => view.getFloat64(take(8)),
-    long(length) {
-      if (length > 8) throw refused(`a number of ${length} bytes`)
-      const start = take(length)
-      let value = 0n
-      for (let i = 0; i < length; i++) value |= BigInt(view.getUint8(start + i)) << BigInt(8 * i)
-      return Number(BigInt.asIntN(8 * length, value))
-    },
-    text,
-    line() {
-      const end = bytes.indexOf(10, at)
-      if (end < 0) throw refused('it ends in the middle of a line')
-      const line = text(end - at)
-      at++
-      return line
     },
   }
 }

@@ -1,5 +1,5 @@
 // The three calls that a pickled state dictionary makes, as plain records.
-import { MlError } from '../errors.ts'
+import { refused } from './pickle-refusal.ts'
 import {
   isGlobalName,
   kindOf,
@@ -67,8 +67,4 @@ function isCount(value: PickleValue | undefined): value is number {
 
 function isStorageName(name: string): name is keyof typeof STORAGE_DTYPES {
   return isGlobalName(name) && Object.hasOwn(STORAGE_DTYPES, name)
-}
-
-function refused(reason: string): MlError {
-  return new MlError('PICKLE_REFUSED', `Pickle refused: ${reason}`)
 }
