@@ -44,7 +44,49 @@ export function toFileError(cause: unknown, path: string): unknown {
 }
 
 export function openStreamBytes(stream: AsyncIterable<Uint8Array>): ByteStream {
-  return countBytes(stream instanceof Readable ? stream : Readable.from(stream), null, (cause) => cause)
+  return stream instanceof Readable ? countBytes(stream, null, (cause) => cause) : countIterable(stream)
+}
+
+/** An iterable can't be destroyed, and may never answer: a read that waits for it is given up instead. */
+function countIterable(iterable: AsyncIterable<Uint8Array>): ByteStream {
+  const iterator = iterable[Symbol.asyncIterator]()
+  let read = 0
+  let stopped: Error | null = null
+  let giveUp: (reason: Error) => void = () => {}
+
+  function next(): Promise<IteratorResult<Uint8Array>> {
+    if (stopped !== null) return Promise.reject(stopped)
+    return new Promise((resolve, reject) => {
+      giveUp = reject
+      iterator.next().then(resolve, reject)
+    })
+  }
+
+  function leave(): void {
+    Promise.resolve(iterator.return?.()).catch(() => {})
+  }
+
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      for (let step = await next(); step.done !== true; step = await next()) {
+        read += step.value.length
+        yield step.value
+      }
+    } finally {
+      leave()
+    }
+  }
+
+  return {
+    chunks: chunks(),
+    total: null,
+    read: () => read,
+    destroy: async (reason = new Error('The stream was closed.')) => {
+      stopped ??= reason
+      giveUp(reason)
+      leave()
+    },
+  }
 }
 
 function countBytes(stream: Readable, total: number | null, toError: (cause: unknown) => unknown): ByteStream {

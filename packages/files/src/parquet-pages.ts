@@ -17,6 +17,7 @@ export async function checkRowGroup(file: AsyncBuffer, group: RowGroup, limits: 
   if (unpacked > limits.parquetRowGroupBytes) {
     throw tooLarge(`at most ${limits.parquetRowGroupBytes} bytes in a row group`, unpacked)
   }
+  if (rows === 0) return
   for (const { meta_data } of group.columns) {
     if (meta_data !== undefined) await checkPages(file, meta_data, limits)
   }

@@ -24,9 +24,11 @@ function parseOrText(text: string): unknown {
   }
 }
 
-/** Nothing is null, and a large integer is a number where that is exact, else its digits. */
+/** Nothing is null, and a large integer is a number where that is exact, else its digits, inside of lists too. */
 export function plainValue(value: unknown): unknown {
   if (value === undefined) return null
-  if (typeof value !== 'bigint') return value
-  return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
+  if (typeof value !== 'object' || value === null || value instanceof Date || ArrayBuffer.isView(value)) return value
+  if (Array.isArray(value)) return value.map(plainValue)
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainValue(inner)]))
 }

@@ -1,6 +1,6 @@
 // What kind of text this is, decided from its first bytes, then from its name: format, delimiter, header.
 import { extname } from 'node:path'
-import { hintRank } from './column-hints.ts'
+import { COLUMN_ROLES, hintRank } from './column-hints.ts'
 import type { Dialect } from './delimiter.ts'
 import { detectDialect, looksLikeHeader } from './delimiter.ts'
 import { TEXT_COLUMN } from './line-parser.ts'
@@ -107,10 +107,13 @@ function looksLikeTable(dialect: Dialect, header: boolean): boolean {
   return header && dialect.records.length > 1 && dialect.consistency >= CONVINCING
 }
 
-/** One column alone: its name has at most two words; more is a post. */
-function hasHeader({ delimiter, records }: Dialect): boolean {
+/**
+ * One column alone: its name has at most two words; more is a post. Several columns that the rows don't bear out, none
+ * with a name that is known, are a post with commas.
+ */
+function hasHeader({ delimiter, records, consistency }: Dialect): boolean {
   const first = records[0] ?? []
-  if (delimiter !== null) return looksLikeHeader(first)
-  const words = (first[0] ?? '').trim().split(/\s+/)
-  return looksLikeHeader(first) && words.length <= 2
+  if (!looksLikeHeader(first)) return false
+  if (delimiter === null) return (first[0] ?? '').trim().split(/\s+/).length <= 2
+  return consistency >= RAGGED || first.some((cell) => COLUMN_ROLES.some((role) => hintRank(cell, role) !== null))
 }

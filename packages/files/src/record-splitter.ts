@@ -232,9 +232,10 @@ export class RecordSplitter {
   /** `#pos` is at the newline that ends the record. */
   #endRecord(): void {
     if (this.#dropped + this.#pos - this.#recordStart > this.#limits.rowBytes) this.#tooLong ??= 'ROW_TOO_LONG'
-    const blank = this.#fields === 1 && this.#starts[0] === this.#ends[0] && this.#dropped === 0
+    // A quoted field starts after its quote, so an empty one is no blank line.
+    const blank = this.#fields === 1 && this.#starts[0] === this.#recordStart && this.#ends[0] === this.#recordStart
     if (this.#tooLong !== null) this.#rejectLong(this.#tooLong)
-    else if (!blank) this.#handler.record(this.#recordLine)
+    else if (!blank && this.#state !== SKIPPING) this.#handler.record(this.#recordLine)
     this.#pos++
     this.#line++
     this.#startRecord()
@@ -267,13 +268,10 @@ export class RecordSplitter {
     if (end >= 0) this.#endRecord()
   }
 
-  /** What is left of the line counts as a blank record: not held, and not reported again. */
+  /** What is left of the line is not held, and not reported again. */
   #passOver(): void {
     this.#state = SKIPPING
     this.#recordStart = this.#pos
-    this.#fields = 1
-    this.#starts[0] = 0
-    this.#ends[0] = 0
   }
 
   /** After a chunk: lets go of what is over the limits, so that a record never holds more than its limit and a chunk. */

@@ -64,8 +64,11 @@ export function cellText(value: unknown): string | null {
 
 /** JSON of anything a file can hold: large integers become strings, bytes null. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner === 'bigint') return inner.toString()
-    return ArrayBuffer.isView(inner) ? null : inner
-  })
+  return JSON.stringify(value, plainMember)
+}
+
+/** Looks at the holder, because a Buffer has turned itself into an object by the time its value is handed over. */
+function plainMember(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString()
+  return ArrayBuffer.isView(this[key]) ? null : value
 }

@@ -1,3 +1,4 @@
+// The intervals: published values, exact coverage summed over all samples, seeded samples.
 import { expect, test } from 'vitest'
 import { differenceInterval, wilsonInterval } from './intervals.ts'
 

@@ -1,3 +1,4 @@
+// Net sentiment and the split.
 import { expect, test } from 'vitest'
 import { netSentiment, sentimentSplit } from './net-sentiment.ts'
 

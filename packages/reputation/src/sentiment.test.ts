@@ -1,3 +1,4 @@
+// The three sentiments, and telling a refusal from an answer.
 import { expect, test } from 'vitest'
 import { isRefusal, isSentiment, SENTIMENTS } from './index.ts'
 

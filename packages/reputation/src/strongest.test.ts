@@ -1,3 +1,4 @@
+// The strongest posts.
 import { expect, test } from 'vitest'
 import type { LabelledPost } from './strongest.ts'
 import { createStrongest, SHOWN_CHARS } from './strongest.ts'

@@ -1,3 +1,4 @@
+// The summary of a scored file.
 import { expect, test } from 'vitest'
 import { createSummary } from './summary.ts'
 

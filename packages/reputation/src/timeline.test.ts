@@ -1,3 +1,4 @@
+// The timeline: units, weeks, hostile dates, bounded size.
 import { expect, test } from 'vitest'
 import { bucketIndex, bucketStart, TIME_UNITS } from './calendar.ts'
 import { createTimeline, MAX_BUCKETS } from './timeline.ts'
