@@ -34,9 +34,9 @@ export class CliError extends Error {
 }
 
 export function exitCodeOf(error: unknown): number {
-  if (!(error instanceof CliError)) return EXIT_FAILURE
-  if (error.code === 'INTERRUPTED') return EXIT_INTERRUPTED
-  return USAGE_CODES.includes(error.code) ? EXIT_USAGE : EXIT_FAILURE
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined
+  if (code === 'INTERRUPTED') return EXIT_INTERRUPTED
+  return USAGE_CODES.includes(code) ? EXIT_USAGE : EXIT_FAILURE
 }
 
 /** One line: `renown: message (CODE)`; with `verbose` the stack and the causes follow. */

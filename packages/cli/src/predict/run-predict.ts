@@ -52,8 +52,13 @@ export async function runPredict(io: Io, inputs: readonly string[], flags: Predi
   }
 }
 
+/** A text may be no name at all: too long, or with a NUL in it. */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false
+  }
 }
 
 async function startModel(settings: Awaited<ReturnType<typeof readModelSettings>>): Promise<Engine> {
