@@ -15,11 +15,13 @@ export const CLI_ERROR_CODES = [
 
 export type CliErrorCode = (typeof CLI_ERROR_CODES)[number]
 
-const USAGE_CODES: readonly CliErrorCode[] = [
+/** Codes of what was asked for wrongly; the last one is the server's. */
+const USAGE_CODES: readonly unknown[] = [
   'USAGE_INVALID',
   'INPUT_NOT_FOUND',
   'COLUMN_NOT_FOUND',
   'SETTINGS_INVALID',
+  'SETTING_INVALID',
 ]
 
 /** An error that ends a command; the message says what, expected and got. */
