@@ -145,7 +145,7 @@ export async function peek(chunks: AsyncIterable<Uint8Array>, bytes: number): Pr
   const head = taken.length === 1 ? taken[0]! : Buffer.concat(taken)
   async function* all(): AsyncGenerator<Uint8Array> {
     try {
-      if (head.length > 0) yield head
+      yield* taken
       for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
     } finally {
       await iterator.return?.()

@@ -158,6 +158,12 @@ describe('limits', () => {
     expect(rows.map(({ values }) => values.a)).toEqual(['3'])
   })
 
+  test('the rest of a rejected line, however long, is not rejected again', async () => {
+    const { rows, rejected } = await readContent(`a,b\n1,"x"y${'z'.repeat(500)}\n2,fine\n`, { ...csv, limits }, 8)
+    expect(rejected).toMatchObject([{ line: 2, code: 'QUOTE_INVALID' }])
+    expect(rows.map(({ line }) => line)).toEqual([3])
+  })
+
   test('too many columns are refused', async () => {
     const names = Array.from({ length: 30 }, (_, index) => `c${index}`).join(',')
     const options = { ...csv, limits: { columns: 20 } }
