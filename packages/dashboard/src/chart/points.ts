@@ -1,7 +1,7 @@
 // A timeline as what is drawn: where each bucket lies, what is thin, what is missing.
 import type { Timeline, TimelineBucket } from '../api/types.ts'
 import { endOfBucket } from '../format/time.ts'
-import { THIN_POSTS } from '../sentence/summary.ts'
+import { THIN_POSTS } from '../sentence/thresholds.ts'
 
 export interface Point {
   readonly bucket: TimelineBucket

@@ -2,6 +2,7 @@
 
 import type { Timeline, TimelineBucket } from '../api/types.ts'
 import { endOfBucket } from '../format/time.ts'
+import { type Net, netOf, subtractCounts, sumCounts } from './net.ts'
 
 export interface Span {
   readonly from: Date
@@ -22,12 +23,6 @@ export interface Change {
   readonly supported: boolean
 }
 
-interface Counts {
-  readonly negative: number
-  readonly neutral: number
-  readonly positive: number
-}
-
 const Z95 = 1.96
 
 /**
@@ -40,7 +35,7 @@ export function compareHalves(timeline: Timeline, fewest: number): Change | null
   const after = spanOf(timeline, timeline.buckets.slice(middle))
   if (before === null || after === null || before.n < fewest || after.n < fewest) return null
   const difference = after.points - before.points
-  const margin = Z95 * Math.sqrt(before.variance + after.variance)
+  const margin = Z95 * Math.hypot(before.error, after.error)
   return { before, after, difference, supported: Math.abs(difference) > margin }
 }
 
@@ -63,9 +58,9 @@ export function findStandout(timeline: Timeline, fewest: number): Standout | nul
   let bestDistance = z
   for (const bucket of candidates) {
     const span = spanOf(timeline, [bucket])
-    const rest = estimate(subtract(all, bucket))
+    const rest = netOf(subtractCounts(all, bucket))
     if (span === null || rest === null || rest.n < fewest) continue
-    const distance = Math.abs(span.points - rest.points) / Math.sqrt(span.variance + rest.variance)
+    const distance = Math.abs(span.points - rest.points) / Math.hypot(span.error, rest.error)
     if (distance <= bestDistance) continue
     best = { bucket, span, rest: { ...rest, from: span.from, to: span.to } }
     bestDistance = distance
@@ -73,47 +68,13 @@ export function findStandout(timeline: Timeline, fewest: number): Standout | nul
   return best
 }
 
-function spanOf(timeline: Timeline, buckets: readonly TimelineBucket[]): (Span & { variance: number }) | null {
+function spanOf(timeline: Timeline, buckets: readonly TimelineBucket[]): (Span & Net) | null {
   const filled = buckets.filter((bucket) => bucket.n > 0)
   const first = filled[0]
   const last = filled.at(-1)
-  const numbers = estimate(sumCounts(filled))
+  const numbers = netOf(sumCounts(filled))
   if (first === undefined || last === undefined || numbers === null) return null
   return { ...numbers, from: new Date(first.start), to: endOfBucket(new Date(last.start), timeline.unit) }
-}
-
-/**
- * Net sentiment with its variance in points²: the difference of two multinomial shares. Half a post is added to each
- * sentiment for the variance, so that a handful of posts that agree are not called certain.
- */
-function estimate(counts: Counts): { n: number; points: number; low: number; high: number; variance: number } | null {
-  const n = counts.negative + counts.neutral + counts.positive
-  if (n === 0) return null
-  const points = (100 * (counts.positive - counts.negative)) / n
-  const total = n + 1.5
-  const positive = (counts.positive + 0.5) / total
-  const negative = (counts.negative + 0.5) / total
-  const variance = (1e4 * (positive + negative - (positive - negative) ** 2)) / total
-  const margin = Z95 * Math.sqrt(variance)
-  return { n, points, low: Math.max(-100, points - margin), high: Math.min(100, points + margin), variance }
-}
-
-function sumCounts(buckets: readonly Counts[]): Counts {
-  const sum = { negative: 0, neutral: 0, positive: 0 }
-  for (const bucket of buckets) {
-    sum.negative += bucket.negative
-    sum.neutral += bucket.neutral
-    sum.positive += bucket.positive
-  }
-  return sum
-}
-
-function subtract(all: Counts, part: Counts): Counts {
-  return {
-    negative: all.negative - part.negative,
-    neutral: all.neutral - part.neutral,
-    positive: all.positive - part.positive,
-  }
 }
 
 /** Upper quantile of the normal distribution, for p near 1 (Abramowitz and Stegun 26.2.23, error below 4.5e-4). */

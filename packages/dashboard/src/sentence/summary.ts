@@ -4,11 +4,7 @@ import type { ScoringSummary, SentimentSplit, Timeline } from '../api/types.ts'
 import { formatCount, formatNet, formatNoun, formatPoints } from '../format/number.ts'
 import { formatBucket, formatPeriod } from '../format/time.ts'
 import { type Change, compareHalves, findStandout, type Standout } from './change.ts'
-
-/** Below this many posts the page gives counts, not percentages. */
-export const FEW_POSTS = 20
-/** A bucket of the chart with fewer posts is drawn dashed. */
-export const THIN_POSTS = 10
+import { FEW_POSTS } from './thresholds.ts'
 
 export interface Answer {
   /** One sentence, in large type. */

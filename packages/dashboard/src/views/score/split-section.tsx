@@ -4,7 +4,7 @@ import { SENTIMENTS, type Sentiment, type SentimentSplit } from '../../api/types
 import { formatRoute } from '../../app/route.ts'
 import { Mark, SplitBar } from '../../components/mark.tsx'
 import { formatCount, formatShare, formatShareRange } from '../../format/number.ts'
-import { FEW_POSTS } from '../../sentence/summary.ts'
+import { FEW_POSTS } from '../../sentence/thresholds.ts'
 
 interface Props {
   readonly id: string
