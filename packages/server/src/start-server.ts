@@ -10,6 +10,7 @@ export interface StartedServer {
   /** Where it listens, as a browser takes it. */
   readonly address: string
   readonly app: App
+  readonly context: Context
   /** Stops accepting, answers what is under way, keeps what jobs have scored. A second call waits for the first. */
   close(): Promise<void>
 }
@@ -27,7 +28,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const app = await buildApp(context)
     const address = await listen(app, config)
     context.logger.info({ address, model: context.engine.model().version }, 'listening')
-    return { address, app, close: createClose(app, context) }
+    return { address, app, context, close: createClose(app, context) }
   } catch (error) {
     await closeContext(context)
     throw error

@@ -38,6 +38,7 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
   let lookedAt = Number.NEGATIVE_INFINITY
   const uses = new Map<string, Date>()
   const noted = new Map<string, number>()
+  let noting: Promise<void> = Promise.resolve()
 
   function refresh(): void {
     const now = options.now()
@@ -62,7 +63,7 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
     if (now - (noted.get(id) ?? Number.NEGATIVE_INFINITY) < NOTE_EVERY_MS) return
     noted.set(id, now)
     uses.set(id, new Date(now))
-    void noteUses()
+    noting = noting.then(noteUses)
   }
 
   return {
@@ -82,7 +83,7 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
       refresh()
       return live.length === 0
     },
-    close: noteUses,
+    close: async () => await noting,
   }
 }
 

@@ -23,7 +23,7 @@ export function createAdmission(
     const { headers, method } = request
     if (context.isStopping())
       throw new ApiError('SHUTTING_DOWN', { headers: { connection: 'close' }, retryAfterSeconds: 5 })
-    if (!answersTo(headers.host)) throw new ApiError('HOST_REFUSED')
+    if (!answersTo(hostOf(request))) throw new ApiError('HOST_REFUSED')
     const cors = corsHeaders(headers.origin, config.corsOrigins)
     if (cors !== null) reply.headers(cors)
     if (isForeign(method, headers, config.corsOrigins)) throw new ApiError('ORIGIN_REFUSED')
@@ -49,6 +49,13 @@ export function createAdmission(
     }
     next()
   }
+}
+
+/** The name that the request is for: an address in full says it before the header does (RFC 9112, 3.2.2). */
+function hostOf({ raw, headers }: FastifyRequest): string | undefined {
+  const url = raw.url ?? ''
+  if (url.startsWith('/') || url === '*') return headers.host
+  return /^https?:\/\/([^/?#]*)/i.exec(url)?.[1] ?? ''
 }
 
 function isPreflight({ method, headers }: FastifyRequest): boolean {

@@ -57,7 +57,13 @@ export function createExpectationHandler(
   return (_request, reply) => {
     const error = new ApiError('EXPECTATION_FAILED')
     count(error.status)
-    reply.writeHead(error.status, { ...DATA_HEADERS, 'content-type': PROBLEM_CONTENT_TYPE, connection: 'close' })
-    reply.end(JSON.stringify(buildProblem(error)))
+    const body = JSON.stringify(buildProblem(error))
+    reply.writeHead(error.status, {
+      ...DATA_HEADERS,
+      'content-type': PROBLEM_CONTENT_TYPE,
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    })
+    reply.end(body)
   }
 }

@@ -1,5 +1,5 @@
 // How a refusal leaves the server: status, headers, problem document, and what the sender is still sending.
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { PROBLEM_CONTENT_TYPE } from '@renown/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
@@ -18,20 +18,38 @@ export async function refuse(
   logger: Logger,
 ): Promise<void> {
   const problem = chooseProblem(toApiError(error), request)
-  if (problem.status >= 500) logRefusal(problem, request, logger)
-  if (reply.raw.destroyed) return
-  if (!request.raw.complete) await drain(request.raw)
+  const isGone = reply.raw.destroyed
+  if (problem.status >= 500 && !(isGone && problem.code === 'DEADLINE_EXCEEDED')) logRefusal(problem, request, logger)
+  if (isGone) return
   const { headers, retryAfterSeconds } = problem.details
   if (headers !== undefined) reply.headers(headers)
-  if (retryAfterSeconds !== null && retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
-  if (!request.raw.complete) reply.header('connection', 'close')
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
   reply.headers(DATA_HEADERS).code(problem.status).type(PROBLEM_CONTENT_TYPE)
-  reply.send(JSON.stringify(buildProblem(problem, request.id)))
+  const body = JSON.stringify(buildProblem(problem, request.id))
+  if (isArriving(request.raw)) await sendAfterBody(body, request, reply)
+  else reply.send(body)
+}
+
+/** Whether the sender is still sending. A request that was injected has no `complete`. */
+function isArriving(request: IncomingMessage): boolean {
+  return request.complete === false && !request.readableEnded
+}
+
+/** Past Fastify, whose deadline would answer a second time in the meantime. */
+async function sendAfterBody(body: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.hijack()
+  await drain(request.raw)
+  const { raw } = reply
+  if (raw.destroyed || raw.headersSent) return
+  const end = isArriving(request.raw) ? { connection: 'close' } : {}
+  const headers = { ...reply.getHeaders(), 'content-length': Buffer.byteLength(body), ...end }
+  raw.writeHead(reply.statusCode, headers as OutgoingHttpHeaders)
+  raw.end(body)
 }
 
 /** A deadline that passed while the body was still on its way is the sender's. */
 function chooseProblem(problem: ApiError, request: FastifyRequest): ApiError {
-  if (problem.code !== 'DEADLINE_EXCEEDED' || request.raw.complete) return problem
+  if (problem.code !== 'DEADLINE_EXCEEDED' || !isArriving(request.raw)) return problem
   return new ApiError('REQUEST_TIMEOUT', { cause: problem.details.cause })
 }
 

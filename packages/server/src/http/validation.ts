@@ -23,6 +23,6 @@ export function createValidatorCompiler(): (route: Compilable) => Validate {
 function createAjv(coerceTypes: boolean): Ajv2020 {
   const ajv = new Ajv2020({ coerceTypes, useDefaults: true, removeAdditional: false, allErrors: false, strict: false })
   addFormats.default(ajv)
-  for (const component of COMPONENTS) ajv.addSchema(component, `${component.$id}#`.slice(0, -1))
+  for (const component of COMPONENTS) ajv.addSchema(component, component.$id)
   return ajv
 }

@@ -38,19 +38,17 @@ export async function registerPage(app: App, { pageFolder }: Context): Promise<v
 
 /** Names with a hash of their content: they never change. */
 async function registerAssets(app: App, root: string): Promise<void> {
-  await app.register(async (scope) => {
-    scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, ...needs('public') }
-    })
-    await scope.register(fastifyStatic, {
-      root,
-      prefix: `/${ASSETS}/`,
-      preCompressed: true,
-      cacheControl: false,
-      schemaHide: true,
-      index: false,
-      setHeaders: (reply) => reply.header('cache-control', 'public, max-age=31536000, immutable'),
-    })
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith(`/${ASSETS}/`)) route.config = { ...route.config, ...needs('public') }
+  })
+  await app.register(fastifyStatic, {
+    root,
+    prefix: `/${ASSETS}/`,
+    preCompressed: true,
+    cacheControl: false,
+    schemaHide: true,
+    index: false,
+    setHeaders: (reply) => reply.header('cache-control', 'public, max-age=31536000, immutable'),
   })
 }
 

@@ -7,6 +7,7 @@ import {
   BatchResponseSchema,
   type BatchResult,
   type ItemError,
+  reference,
   type SentimentRequest,
   SentimentRequestSchema,
   type SentimentResponse,
@@ -16,6 +17,7 @@ import { type Classification, isRefusal, type Refusal } from '@renown/reputation
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { clientGone } from '../http/client-gone.ts'
 import { answer, bodyProblems, needs } from '../http/routes.ts'
 
 const ENGINE_PROBLEMS = ['OVERLOADED', 'PREDICTION_FAILED', 'MODEL_NOT_READY'] as const
@@ -31,18 +33,21 @@ function registerSingle(app: App, context: Context): void {
     operationId: 'predict',
     summary: 'Classify one text',
     tags: ['Sentiment'],
-    body: SentimentRequestSchema,
+    body: reference(SentimentRequestSchema),
     response: {
       200: answer(SentimentResponseSchema, 'The sentiment of the text.'),
       ...bodyProblems('TEXT_EMPTY', 'TEXT_TOO_LONG', 'TEXT_UNREADABLE', ...ENGINE_PROBLEMS),
     },
   }
   const options = { schema, config: needs('read'), handlerTimeout: config.requestDeadline }
-  app.post<{ Body: SentimentRequest }>('/predict', options, async (request) => {
+  app.post<{ Body: SentimentRequest }>('/predict', options, async (request, reply) => {
     requireReady(context)
     const refusal = checkText(request.body.text, config.textLimit)
     if (refusal !== null) throw new ApiError(refusal.code, { detail: refusal.detail })
-    const [outcome] = await engine.classify([request.body.text.toWellFormed()], { signal: request.signal })
+    const [outcome] = await engine.classify([request.body.text.toWellFormed()], {
+      signal: clientGone(reply),
+      deadlineMs: config.requestDeadline,
+    })
     if (outcome === undefined) throw new ApiError('INTERNAL')
     if (isRefusal(outcome)) throw new ApiError(refusalCode(outcome), { detail: refusalDetail(outcome) })
     httpMetrics.predicted(outcome.label, outcome.model)
@@ -57,14 +62,14 @@ function registerBatch(app: App, context: Context): void {
     summary: 'Classify several texts',
     description: 'One result for each text, in the same order; a text that is refused does not fail the others.',
     tags: ['Sentiment'],
-    body: BatchRequestSchema,
+    body: reference(BatchRequestSchema),
     response: {
       200: answer(BatchResponseSchema, 'One result for each text.'),
       ...bodyProblems('BATCH_TOO_LARGE', ...ENGINE_PROBLEMS),
     },
   }
   const options = { schema, config: needs('read'), handlerTimeout: config.requestDeadline }
-  app.post<{ Body: BatchRequest }>('/predict/batch', options, async (request) => {
+  app.post<{ Body: BatchRequest }>('/predict/batch', options, async (request, reply) => {
     requireReady(context)
     const { texts } = request.body
     if (texts.length > config.batchLimit) {
@@ -72,7 +77,7 @@ function registerBatch(app: App, context: Context): void {
         detail: `texts: expected at most ${config.batchLimit}, got ${texts.length}.`,
       })
     }
-    return await classifyBatch(texts, request.signal, context)
+    return await classifyBatch(texts, clientGone(reply), context)
   })
 }
 
@@ -80,7 +85,7 @@ async function classifyBatch(texts: readonly string[], signal: AbortSignal, cont
   const { config, engine, httpMetrics } = context
   const refusals = texts.map((text) => checkText(text, config.textLimit))
   const accepted = texts.filter((_, i) => refusals[i] === null).map((text) => text.toWellFormed())
-  const outcomes = await engine.classify(accepted, { signal })
+  const outcomes = await engine.classify(accepted, { signal, deadlineMs: config.requestDeadline })
   let next = 0
   const results = refusals.map((refusal): BatchResult => {
     if (refusal !== null) return { error: refusal }

@@ -4,6 +4,7 @@ import {
   PostPageSchema,
   type PostQuery,
   PostQuerySchema,
+  reference,
   type Scoring,
   type ScoringList,
   ScoringListSchema,
@@ -67,7 +68,7 @@ function registerChanging(app: App, { config, scorings }: Context): void {
     summary: 'Start a scoring that waits for its columns',
     tags: SCORING_TAGS,
     params: ScoringParams,
-    body: StartRequestSchema,
+    body: reference(StartRequestSchema),
     response: {
       202: answer(ScoringSchema, 'It is queued.'),
       ...bodyProblems('SCORING_NOT_FOUND', 'SCORING_STATE', 'COLUMN_UNKNOWN'),

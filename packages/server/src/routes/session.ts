@@ -1,5 +1,5 @@
 // /api/v1/session: the page's login, which exchanges a key for a cookie.
-import { type Session, type SessionRequest, SessionRequestSchema, SessionSchema } from '@renown/contract'
+import { reference, type Session, type SessionRequest, SessionRequestSchema, SessionSchema } from '@renown/contract'
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
 import { readSessionCookie, renderEndedCookie, renderSessionCookie } from '../auth/sessions.ts'
@@ -21,7 +21,7 @@ function registerLogin(app: App, { config, keys, sessions, failures }: Context):
     operationId: 'logIn',
     summary: 'Exchange an API key for a session cookie',
     tags: TAGS,
-    body: SessionRequestSchema,
+    body: reference(SessionRequestSchema),
     response: { 204: noContent('The cookie is set.'), ...bodyProblems() },
   }
   const options = { schema, config: needs('public'), handlerTimeout: config.requestDeadline }

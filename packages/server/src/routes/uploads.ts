@@ -8,8 +8,9 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, codeOf } from '../errors.ts'
 import { answer, bodyProblems, needs } from '../http/routes.ts'
+import type { Job } from '../scorings/job.ts'
 import { cleanFileName } from '../scorings/read-file.ts'
 import type { Upload, UploadedFile } from '../scorings/scorings.ts'
 import { SCORING_TAGS, SCORINGS } from './scorings.ts'
@@ -49,43 +50,57 @@ const UPLOAD_BODY = {
   },
 }
 
+const UPLOAD_SCHEMA = {
+  operationId: 'createScoring',
+  summary: 'Score a file',
+  description: 'The file is kept on the disk of the server while it is scored; the results for a day.',
+  tags: SCORING_TAGS,
+  querystring: StartQuery,
+  consumes: ['multipart/form-data'],
+  'x-body': UPLOAD_BODY,
+  response: {
+    202: {
+      ...answer(ScoringSchema, 'The file is there: queued, or ready where its columns must be named.'),
+      headers: { Location: { type: 'string', description: 'Where the scoring is.' } },
+    },
+    ...bodyProblems('FILE_INVALID', 'FILE_TOO_LARGE', 'COLUMN_UNKNOWN', 'SCORINGS_FULL', 'DISK_FULL'),
+  },
+}
+
+interface UploadRoute {
+  Querystring: { start?: (typeof STARTS)[number] }
+}
+
+/** In a scope of its own: no other route reads forms. */
 export async function registerUploads(app: App, context: Context): Promise<void> {
-  await app.register(async (scope) => {
-    const { scorings } = context
-    await scope.register(multipart, { throwFileSizeLimit: false })
-    const schema = {
-      operationId: 'createScoring',
-      summary: 'Score a file',
-      description: 'The file is kept on the disk of the server while it is scored; the results for a day.',
-      tags: SCORING_TAGS,
-      querystring: StartQuery,
-      consumes: ['multipart/form-data'],
-      'x-body': UPLOAD_BODY,
-      response: {
-        202: {
-          ...answer(ScoringSchema, 'The file is there: queued, or ready where its columns must be named.'),
-          headers: { Location: { type: 'string', description: 'Where the scoring is.' } },
-        },
-        ...bodyProblems('FILE_INVALID', 'FILE_TOO_LARGE', 'COLUMN_UNKNOWN', 'SCORINGS_FULL', 'DISK_FULL'),
-      },
-    }
-    type Route = { Querystring: { start?: (typeof STARTS)[number] } }
-    scope.post<Route>(SCORINGS, { schema, config: needs('write') }, async (request, reply) => {
-      if (!request.isMultipart())
-        throw new ApiError('CONTENT_TYPE_UNSUPPORTED', { detail: 'Expected multipart/form-data.' })
-      const upload = await scorings.begin()
-      const file = await receive(request, upload, context).catch(async (error: unknown) => {
-        await scorings.discard(upload)
-        throw error
-      })
-      const job = await scorings.adopt(upload, { ...file, autoStart: request.query.start !== 'manual' })
-      context.logger.info({ request_id: request.id, scoring: upload.id, bytes: job.record.file.bytes }, 'file received')
+  await app.register((scope, _options, done) => {
+    void scope.register(multipart, { throwFileSizeLimit: false })
+    const options = { schema: UPLOAD_SCHEMA, config: needs('write') }
+    scope.post<UploadRoute>(SCORINGS, options, async (request, reply) => {
+      const job = await takeIn(request, context, request.query.start !== 'manual')
+      const { id, file } = job.record
+      context.logger.info({ request_id: request.id, scoring: id, bytes: file.bytes }, 'file received')
       return await reply
         .code(202)
-        .header('location', `${SCORINGS}/${upload.id}`)
+        .header('location', `${SCORINGS}/${id}`)
         .send(job.show({ preview: true }))
     })
+    done()
   })
+}
+
+/** From the request to a job; nothing stays on the disk of an upload that fails. */
+async function takeIn(request: FastifyRequest, context: Context, autoStart: boolean): Promise<Job> {
+  if (!request.isMultipart()) {
+    throw new ApiError('CONTENT_TYPE_UNSUPPORTED', { detail: 'Expected multipart/form-data.' })
+  }
+  const { scorings } = context
+  const upload = await scorings.begin()
+  const file = await receive(request, upload, context).catch(async (error: unknown) => {
+    await scorings.discard(upload)
+    throw asFormError(error)
+  })
+  return await scorings.adopt(upload, { ...file, autoStart })
 }
 
 /** Takes in the parts: one file, some names of columns. Throws what is wrong with them. */
@@ -110,6 +125,14 @@ async function receive(
   }
   if (name === null) throw missingFile()
   return { name, columns }
+}
+
+/** What the parser of forms finds wrong has no code; what the disk and our own checks find wrong has one. */
+function asFormError(error: unknown): unknown {
+  const isPlain = error instanceof Error && error.constructor === Error && codeOf(error) === ''
+  return isPlain
+    ? new ApiError('INVALID_REQUEST', { detail: 'The form breaks off or is malformed.', cause: error })
+    : error
 }
 
 function missingFile(): ApiError {
