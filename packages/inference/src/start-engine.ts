@@ -142,6 +142,7 @@ class LiveEngine implements Engine, CallHost {
     for (const call of [...this.#calls]) call.fail(createClosedError(), 'closed')
     await this.#swaps
     await Promise.all([this.#current, ...this.#retiring].map((deployment) => deployment.close()))
+    this.#retiring.clear()
   }
 
   async #waitUntilQuiet(deadlineMs: number): Promise<void> {
