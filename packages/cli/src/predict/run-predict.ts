@@ -1,5 +1,6 @@
 // `renown predict`: opens the input and the model, scores, writes, and sums up.
 import { statSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { type Engine, startEngine } from '@renown/inference'
 import { resolveModel } from '@renown/models'
 import { createSummary, type Summary } from '@renown/reputation'
@@ -138,6 +139,8 @@ async function pump(run: Run, { sink, rejects, summary, progress }: Outlets): Pr
     rows += items.length
     const { bytes, total } = run.input.progress()
     progress.update({ rows, share: total === null || total === 0 ? null : Math.min(1, bytes / total) })
+    // Answers from the cache come without a turn of the event loop: Ctrl-C and the progress bar get theirs here.
+    await setImmediate()
   }
 }
 

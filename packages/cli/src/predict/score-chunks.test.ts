@@ -1,4 +1,6 @@
 // Tests of feeding the classifier: order, refusals, silence, stopping.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Classification, Classifier } from '@renown/reputation'
 import { describe, expect, test } from 'vitest'
 import { type InputItem, isReject } from './input-row.ts'
@@ -91,6 +93,25 @@ describe('scoreChunks', () => {
         ),
       ),
     ).toEqual(['1'])
+  })
+
+  test('lets go of what it has given out, however long it goes on', async () => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage = runInNewContext('gc') as () => void
+    const given: WeakRef<InputItem[]>[] = []
+    const many = (async function* () {
+      for (let line = 100; ; line++) {
+        const chunk = [post(line)]
+        given.push(new WeakRef(chunk))
+        yield chunk
+      }
+    })()
+    const scored = scoreChunks(many, createClassifier(), new AbortController().signal)
+    for (let turn = 0; turn < 100; turn++) await scored.next()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    collectGarbage()
+    expect(given.filter((ref) => ref.deref() !== undefined).length).toBeLessThan(20)
+    await scored.return(undefined)
   })
 
   test('passes on what the input or the classifier throws', async () => {

@@ -19,62 +19,80 @@ const CHUNKS_IN_FLIGHT = 6
 export async function* scoreChunks(
   chunks: AsyncIterable<readonly InputItem[]>,
   classifier: Classifier,
-  signal?: AbortSignal,
+  signal: AbortSignal = new AbortController().signal,
 ): AsyncGenerator<readonly ScoredItem[]> {
   const iterator = chunks[Symbol.asyncIterator]()
-  const aborted = whenAborted(signal)
-  const running: Promise<readonly ScoredItem[]>[] = []
-  let next: Promise<IteratorResult<readonly InputItem[]>> | null = null
+  const bell = createBell()
+  const running: Watched<readonly ScoredItem[]>[] = []
+  let reading: Watched<IteratorResult<readonly InputItem[]>> | null = null
   let ended = false
+  signal.addEventListener('abort', bell.ring)
   try {
     while (!ended || running.length > 0) {
-      if (!ended && running.length < CHUNKS_IN_FLIGHT) next ??= iterator.next()
-      const arrived = await raceChunks(next, running[0], ended ? null : aborted)
-      if (arrived === 'scored') {
-        yield await (running.shift() as Promise<readonly ScoredItem[]>)
-      } else if (arrived === 'aborted' || arrived.done === true) {
-        ended = true
-        next = null
+      ended ||= signal.aborted
+      if (!ended && running.length < CHUNKS_IN_FLIGHT) reading ??= watch(iterator.next(), bell)
+      if (running[0]?.isSettled()) {
+        yield await (running.shift() as Watched<readonly ScoredItem[]>).promise
+      } else if (!ended && reading?.isSettled()) {
+        const arrived: IteratorResult<readonly InputItem[]> = await reading.promise
+        reading = null
+        ended = arrived.done === true
+        running.push(...startScoring(arrived, classifier, bell))
       } else {
-        next = null
-        running.push(startScoring(arrived.value, classifier))
+        await bell.wait()
       }
     }
   } finally {
+    signal.removeEventListener('abort', bell.ring)
     // A silent input never answers, so nobody waits for it.
-    next?.catch(() => {})
     iterator.return?.().catch(() => {})
-    await Promise.allSettled(running)
+    await Promise.allSettled(running.map(({ promise }) => promise))
   }
 }
 
-type Arrival = IteratorResult<readonly InputItem[]> | 'scored' | 'aborted'
-
-async function raceChunks(
-  next: Promise<IteratorResult<readonly InputItem[]>> | null,
-  head: Promise<readonly ScoredItem[]> | undefined,
-  aborted: Promise<'aborted'> | null,
-): Promise<Arrival> {
-  const racers: Promise<Arrival>[] = []
-  if (aborted !== null) racers.push(aborted)
-  if (head !== undefined) racers.push(head.then(() => 'scored' as const))
-  if (next !== null) racers.push(next)
-  return await Promise.race(racers)
+/** One chunk under way, or none at the end of the input. */
+function startScoring(
+  arrived: IteratorResult<readonly InputItem[]>,
+  classifier: Classifier,
+  bell: Bell,
+): Watched<readonly ScoredItem[]>[] {
+  return arrived.done === true ? [] : [watch(scoreChunk(arrived.value, classifier), bell)]
 }
 
-function whenAborted(signal: AbortSignal | undefined): Promise<'aborted'> | null {
-  if (signal === undefined) return null
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve('aborted')
-    else signal.addEventListener('abort', () => resolve('aborted'), { once: true })
-  })
+interface Watched<T> {
+  readonly promise: Promise<T>
+  isSettled(): boolean
 }
 
-function startScoring(items: readonly InputItem[], classifier: Classifier): Promise<readonly ScoredItem[]> {
-  const scored = scoreChunk(items, classifier)
-  // It is awaited in its turn; until then a failure must not count as unhandled.
-  scored.catch(() => {})
-  return scored
+/** Rings when the promise settles. It is awaited in its turn; until then a failure doesn't count as unhandled. */
+function watch<T>(promise: Promise<T>, bell: Bell): Watched<T> {
+  let settled = false
+  const settle = (): void => {
+    settled = true
+    bell.ring()
+  }
+  promise.then(settle, settle)
+  return { promise, isSettled: () => settled }
+}
+
+interface Bell {
+  readonly ring: () => void
+  wait(): Promise<void>
+}
+
+/** Not `Promise.race`: a promise that never settles would keep every chunk that it ever raced against. */
+function createBell(): Bell {
+  let waiting: (() => void) | null = null
+  return {
+    ring() {
+      waiting?.()
+      waiting = null
+    },
+    wait: () =>
+      new Promise((resolve) => {
+        waiting = resolve
+      }),
+  }
 }
 
 async function scoreChunk(items: readonly InputItem[], classifier: Classifier): Promise<readonly ScoredItem[]> {
