@@ -96,7 +96,7 @@ async function registerRoutes(app: App, context: Context): Promise<void> {
 
 function explainMiss(table: RouteTable, method: string, url: string): ApiError {
   const methods = table.methodsAt(url)
-  if (methods.length === 0) return new ApiError('ROUTE_NOT_FOUND')
+  if (methods.length === 0 || methods.includes(method)) return new ApiError('ROUTE_NOT_FOUND')
   const allow = methods.join(', ')
   return new ApiError('METHOD_NOT_ALLOWED', {
     detail: `${method === '' ? UNMATCHED : method} is not answered here: expected ${allow}.`,

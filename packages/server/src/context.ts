@@ -13,6 +13,7 @@ import { isLoopbackAddress } from './http/hosts.ts'
 import { createLogger } from './logs.ts'
 import { createEngineMetrics, type EngineMetrics } from './metrics/engine-metrics.ts'
 import { createHttpMetrics, type HttpMetrics } from './metrics/http-metrics.ts'
+import { createProcessMetrics, type ProcessMetrics } from './metrics/process-metrics.ts'
 import type { SentimentEngine } from './ports.ts'
 import { createScorings, type Scorings } from './scorings/scorings.ts'
 
@@ -23,6 +24,7 @@ export interface Context {
   readonly registry: Registry
   readonly httpMetrics: HttpMetrics
   readonly engineMetrics: EngineMetrics
+  readonly processMetrics: ProcessMetrics
   readonly engine: SentimentEngine
   /** The folder of the model that was loaded at the start. */
   readonly folder: ModelFolder
@@ -52,6 +54,7 @@ export interface Foundation {
   readonly registry: Registry
   readonly httpMetrics: HttpMetrics
   readonly engineMetrics: EngineMetrics
+  readonly processMetrics: ProcessMetrics
   readonly keys: KeyRing
   readonly pageFolder: string
 }
@@ -67,10 +70,21 @@ export function createFoundation(config: Config, overrides: Overrides = {}): Fou
   const registry = new Registry()
   const httpMetrics = createHttpMetrics(registry)
   const engineMetrics = createEngineMetrics(registry, httpMetrics.announceModel)
+  const processMetrics = createProcessMetrics(registry)
   const onUnreadable = (err: unknown): void => logger.error({ err }, 'keys.json cannot be read: no key is valid')
   const keys = openKeyRing({ home: config.home, now, onUnreadable })
   const pageFolder = overrides.pageFolder ?? fileURLToPath(new URL('../../dashboard/dist/page', import.meta.url))
-  return { config, now, logger, registry, httpMetrics, engineMetrics, keys, pageFolder: resolve(pageFolder) }
+  return {
+    config,
+    now,
+    logger,
+    registry,
+    httpMetrics,
+    engineMetrics,
+    processMetrics,
+    keys,
+    pageFolder: resolve(pageFolder),
+  }
 }
 
 export async function createContext(foundation: Foundation, served: Served): Promise<Context> {
@@ -89,6 +103,7 @@ export async function createContext(foundation: Foundation, served: Served): Pro
     registry,
     httpMetrics,
     engineMetrics: foundation.engineMetrics,
+    processMetrics: foundation.processMetrics,
     ...served,
     keys,
     sessions,

@@ -1,4 +1,5 @@
 // Starts the server: model and app at the same time, then the port.
+import type { Socket } from 'node:net'
 import type { App } from './app.ts'
 import { makeHome } from './auth/keys.ts'
 import type { Config } from './config/settings.ts'
@@ -26,9 +27,10 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   try {
     const { buildApp } = await import('./app.ts')
     const app = await buildApp(context)
+    const unused = watchUnused(app)
     const address = await listen(app, config)
     context.logger.info({ address, model: context.engine.model().version }, 'listening')
-    return { address, app, context, close: createClose(app, context) }
+    return { address, app, context, close: createClose(app, context, unused) }
   } catch (error) {
     await closeContext(context)
     throw error
@@ -78,15 +80,26 @@ function explainListen(cause: unknown, host: string, port: number): unknown {
   return cause
 }
 
-function createClose(app: App, context: Context): () => Promise<void> {
+/** Connections that no request has come over: browsers open them ahead of time, and Node does not count them as idle. */
+function watchUnused(app: App): ReadonlySet<Socket> {
+  const unused = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
+  app.server.on('request', ({ socket }) => unused.delete(socket))
+  return unused
+}
+
+function createClose(app: App, context: Context, unused: ReadonlySet<Socket>): () => Promise<void> {
   let closed: Promise<void> | null = null
   return () => {
-    closed ??= close(app, context)
+    closed ??= close(app, context, unused)
     return closed
   }
 }
 
-async function close(app: App, context: Context): Promise<void> {
+async function close(app: App, context: Context, unused: ReadonlySet<Socket>): Promise<void> {
   const { config, logger } = context
   context.stop()
   // Jobs first: their watchers hear of the end, and their connections become idle.
@@ -95,7 +108,9 @@ async function close(app: App, context: Context): Promise<void> {
     logger.warn('requests under way were cut off at the deadline')
     app.server.closeAllConnections()
   }, config.stopDeadline)
-  await app.close()
+  const stopped = app.close()
+  for (const socket of unused) socket.destroy()
+  await stopped
   clearTimeout(timer)
   await closeContext(context)
   logger.info('stopped')
@@ -106,4 +121,5 @@ async function closeContext(context: Context): Promise<void> {
   await context.scorings.close()
   await context.engine.close({ deadlineMs: context.config.stopDeadline })
   await context.keys.close()
+  context.processMetrics.close()
 }

@@ -174,6 +174,7 @@ export async function openTestApp(options: TestOptions = {}): Promise<TestServer
       await context.scorings.close()
       await app.close()
       await context.keys.close()
+      context.processMetrics.close()
       await rm(home, { recursive: true, force: true })
     },
   }

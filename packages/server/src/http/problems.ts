@@ -83,6 +83,8 @@ function fromEngine(error: EngineError): ApiError {
 function fromStatus(error: unknown): ApiError {
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500
   if (error instanceof SyntaxError && status === 400) return new ApiError('INVALID_JSON', { cause: error })
+  // A file of the page that isn't there, or may not be had.
+  if (status === 404 || status === 403) return new ApiError('ROUTE_NOT_FOUND', { cause: error })
   const code = status >= 400 && status < 500 ? 'INVALID_REQUEST' : 'INTERNAL'
   return new ApiError(code, { detail: API_ERROR_CODES[code].explanation, cause: error })
 }

@@ -12,10 +12,10 @@ export type Recorder = (request: FastifyRequest, reply: FastifyReply) => void
 export function createRecorder(metrics: HttpMetrics, logger: Logger): Recorder {
   return (request, reply) => {
     const started = process.hrtime.bigint()
-    // 'close' comes once, after 'finish' or without it where the client went away.
+    // 'close' comes once, also where the client went away before its answer.
     reply.raw.once('close', () => {
       const ms = Number(process.hrtime.bigint() - started) / 1e6
-      const status = reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_GONE
+      const status = reply.raw.writableEnded ? reply.raw.statusCode : CLIENT_GONE
       const route = request.is404 ? null : (request.routeOptions.url ?? null)
       metrics.request(request.method, route, status, ms / 1000)
       const level = chooseLevel(route, status)

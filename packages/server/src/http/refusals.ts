@@ -26,7 +26,9 @@ export async function refuse(
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
   reply.headers(DATA_HEADERS).code(problem.status).type(PROBLEM_CONTENT_TYPE)
   const body = JSON.stringify(buildProblem(problem, request.id))
-  if (isArriving(request.raw)) await sendAfterBody(body, request, reply)
+  // Who sends too slowly is not waited for.
+  if (isArriving(request.raw))
+    await sendAfterBody(body, request, reply, problem.code === 'REQUEST_TIMEOUT' ? 0 : DRAIN_MS)
   else reply.send(body)
 }
 
@@ -36,9 +38,9 @@ function isArriving(request: IncomingMessage): boolean {
 }
 
 /** Past Fastify, whose deadline would answer a second time in the meantime. */
-async function sendAfterBody(body: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+async function sendAfterBody(body: string, request: FastifyRequest, reply: FastifyReply, ms: number): Promise<void> {
   reply.hijack()
-  await drain(request.raw)
+  if (ms > 0) await drain(request.raw, ms)
   const { raw } = reply
   if (raw.destroyed || raw.headersSent) return
   const end = isArriving(request.raw) ? { connection: 'close' } : {}
@@ -64,12 +66,12 @@ function logRefusal(problem: ApiError, request: FastifyRequest, logger: Logger):
  * Takes in what is still being sent, within bounds: a connection that is closed in the face of a sender makes most
  * clients report a broken pipe instead of the answer.
  */
-async function drain(request: IncomingMessage): Promise<void> {
+async function drain(request: IncomingMessage, ms: number): Promise<void> {
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced > DRAIN_BYTES) return
   await new Promise<void>((resolve) => {
     let bytes = 0
-    const timer = setTimeout(done, DRAIN_MS)
+    const timer = setTimeout(done, ms)
     function done(): void {
       clearTimeout(timer)
       request.off('data', count).off('end', done).off('close', done)

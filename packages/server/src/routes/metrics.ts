@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { file, needs, problems } from '../http/routes.ts'
 
 export function registerMetrics(app: App, context: Context): void {
-  const { engine, engineMetrics, registry } = context
+  const { engine, engineMetrics, processMetrics, registry } = context
   const schema = {
     operationId: 'getMetrics',
     summary: 'Metrics for Prometheus',
@@ -13,6 +13,7 @@ export function registerMetrics(app: App, context: Context): void {
   }
   app.get('/metrics', { schema, config: needs('read') }, async (_request, reply) => {
     engineMetrics.refresh(engine)
+    processMetrics.refresh()
     const text = await registry.metrics()
     return await reply.type(registry.contentType).send(text)
   })

@@ -48,7 +48,9 @@ async function registerAssets(app: App, root: string): Promise<void> {
     cacheControl: false,
     schemaHide: true,
     index: false,
-    setHeaders: (reply) => reply.header('cache-control', 'public, max-age=31536000, immutable'),
+    setHeaders: (reply, path) => {
+      if (path.startsWith(root)) reply.header('cache-control', 'public, max-age=31536000, immutable')
+    },
   })
 }
 
