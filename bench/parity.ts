@@ -1,6 +1,7 @@
 // The same answers as transformers: labels of the fp32 model on the test split, and what the 8-bit file loses.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { type EngineOptions, startEngine } from '@renown/inference'
 import { type Evaluation, evaluate } from '@renown/ml'
 import { type ModelFolder, openModelFolder, resolveModel } from '@renown/models'
@@ -12,8 +13,10 @@ import { round } from './support/statistics.ts'
 import { readTestSplit } from './support/texts.ts'
 
 const REFERENCE = 'models/minilm-sentiment-reference'
+const FP32 = 'reference, fp32'
 const CALL = 1000
-const split = readTestSplit()
+const { values } = parseArgs({ options: { rows: { type: 'string', default: '1000000' } } })
+const split = readTestSplit().slice(0, Number(values.rows))
 const labels = split.map(({ label }) => (SENTIMENTS as readonly string[]).indexOf(label))
 
 async function classifyAll(folder: ModelFolder, options: EngineOptions): Promise<Classification[]> {
@@ -66,22 +69,25 @@ function compare(answers: readonly Classification[], logits: readonly (readonly 
 }
 
 await withTemporaryFolder(async (folder) => {
+  const checkpoint = await openModelFolder(testData(REFERENCE))
   const exported = await openModelFolder(await exportModel(testData(REFERENCE), join(folder, 'reference')))
-  const models = [
-    ['reference, fp32', exported, 'float32'],
-    ['reference, int8 weights', exported, 'int8'],
-    ['reference, uint8 weights', exported, 'uint8'],
-    ['default, int8 weights', await resolveModel('default', { home: folder }), 'int8'],
-    ['default, uint8 weights', await resolveModel('default', { home: folder }), 'uint8'],
-  ] as const
+  const embedded = await resolveModel('default', { home: folder })
+  const models: readonly (readonly [string, ModelFolder, EngineOptions])[] = [
+    [FP32, checkpoint, { encoding: 'float32' }],
+    ['reference, onnx/model.onnx', exported, { file: 'onnx/model.onnx' }],
+    ['reference, int8 weights', exported, { encoding: 'int8' }],
+    ['reference, uint8 weights', exported, { encoding: 'uint8' }],
+    ['default, int8 weights', embedded, { encoding: 'int8' }],
+    ['default, uint8 weights', embedded, { encoding: 'uint8' }],
+  ]
   const logits = readReferenceLogits()
   const results: Record<string, Evaluation & { agreement: number; largest: number }> = {}
-  for (const [name, model, encoding] of models) {
-    const answers = await classifyAll(model, { encoding })
+  for (const [name, model, options] of models) {
+    const answers = await classifyAll(model, options)
     results[name] = { ...evaluate(labels, answers.map(probabilities), SENTIMENTS), ...compare(answers, logits) }
     progress(`${name}: macro recall ${round(results[name].macroRecall * 100, 2)}`)
   }
-  const fp32 = results['reference, fp32']
+  const fp32 = results[FP32]
   if (fp32 === undefined) throw new Error('nothing was measured')
   publish('parity', {
     settings: { rows: split.length },
@@ -97,7 +103,7 @@ await withTemporaryFolder(async (folder) => {
     targets: [
       atLeast('labels of fp32 as transformers, share', fp32.agreement, 0.999),
       ...Object.entries(results)
-        .filter(([name]) => name !== 'reference, fp32')
+        .filter(([name]) => name !== FP32)
         .map(([name, { macroRecall }]) =>
           atMost(`${name}: macro recall lost, points`, (fp32.macroRecall - macroRecall) * 100, 0.5),
         ),

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readArchitectureTable } from './support/architecture-table.ts'
 import { importsOf, packageOf } from './support/imports.ts'
-import { filesUnder, isTest, type PackageJson, packages, read, readJson } from './support/workspace.ts'
+import { filesUnder, isForDevelopment, type PackageJson, packages, read, readJson } from './support/workspace.ts'
 
 const SCOPE = '@renown/'
 const PURE = ['reputation', 'contract', 'dashboard']
@@ -14,13 +14,15 @@ interface Use {
   readonly file: string
   readonly specifier: string
   readonly typeOnly: boolean
-  readonly inTest: boolean
+  readonly inDevelopment: boolean
 }
 
 function usesOf(name: string): Use[] {
   return filesUnder(`packages/${name}/src`, ['.ts', '.tsx', '.mjs'])
     .concat(name === 'cli' ? filesUnder('packages/cli/bin', ['.mjs']) : [])
-    .flatMap((file) => importsOf(read(file)).map((found) => ({ file, inTest: isTest(file), ...found })))
+    .flatMap((file) =>
+      importsOf(read(file)).map((found) => ({ file, inDevelopment: isForDevelopment(file), ...found })),
+    )
 }
 
 function workspaceNames(dependencies: Readonly<Record<string, string>> = {}): string[] {
@@ -72,17 +74,19 @@ describe.each(packages())('packages/$name', ({ name, manifest, references }) => 
   const declared = new Set([...dependencies, ...devDependencies])
 
   test('imports only the rooms that the table allows', () => {
-    const imported = uses.flatMap(({ specifier, file, inTest }) => {
+    const imported = uses.flatMap(({ specifier, file, inDevelopment }) => {
       const target = packageOf(specifier)
-      return target?.startsWith(SCOPE) && target !== own && !inTest ? [{ file, room: target.slice(SCOPE.length) }] : []
+      return target?.startsWith(SCOPE) && target !== own && !inDevelopment
+        ? [{ file, room: target.slice(SCOPE.length) }]
+        : []
     })
     expect(imported.filter((use) => !room.mayImport.includes(use.room))).toEqual([])
   })
 
   test('imports as types what the table allows as types', () => {
-    const loaded = uses.filter(({ specifier, typeOnly, inTest }) => {
+    const loaded = uses.filter(({ specifier, typeOnly, inDevelopment }) => {
       const target = packageOf(specifier) ?? ''
-      return !typeOnly && !inTest && room.typesOnly.includes(target.slice(SCOPE.length))
+      return !typeOnly && !inDevelopment && room.typesOnly.includes(target.slice(SCOPE.length))
     })
     expect(loaded).toEqual([])
   })
@@ -106,19 +110,21 @@ describe.each(packages())('packages/$name', ({ name, manifest, references }) => 
     expect(asked.filter((other) => !room.mayImport.includes(other) && !tests.includes(other))).toEqual([])
   })
 
-  test('what is used is declared, for running or for its tests', () => {
+  test('what is used is declared, for running or for development', () => {
     const shared = Object.keys(rootManifest.devDependencies ?? {})
-    const undeclared = uses.filter(({ specifier, inTest, typeOnly }) => {
+    const undeclared = uses.filter(({ specifier, inDevelopment, typeOnly }) => {
       const target = packageOf(specifier)
       if (target === null || target === own) return false
-      if (inTest) return !declared.has(target) && !shared.includes(target)
+      if (inDevelopment) return !declared.has(target) && !shared.includes(target)
       return !(typeOnly ? declared.has(target) : dependencies.includes(target))
     })
     expect(undeclared).toEqual([])
   })
 
   test('what is declared for running is used', () => {
-    const used = new Set(uses.filter(({ inTest }) => !inTest).map(({ specifier }) => packageOf(specifier)))
+    const used = new Set(
+      uses.filter(({ inDevelopment }) => !inDevelopment).map(({ specifier }) => packageOf(specifier)),
+    )
     expect(dependencies.filter((dependency) => !used.has(dependency))).toEqual([])
   })
 
@@ -129,7 +135,9 @@ describe.each(packages())('packages/$name', ({ name, manifest, references }) => 
 })
 
 test.each(PURE)('packages/%s is pure: no module of Node', (name) => {
-  expect(usesOf(name).filter(({ specifier, inTest }) => specifier.startsWith('node:') && !inTest)).toEqual([])
+  expect(
+    usesOf(name).filter(({ specifier, inDevelopment }) => specifier.startsWith('node:') && !inDevelopment),
+  ).toEqual([])
 })
 
 /** A deep import is fine where the other package exports that very path. */

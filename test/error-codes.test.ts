@@ -2,13 +2,13 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { filesUnder, isTest, packages, ROOT, read } from './support/workspace.ts'
+import { filesUnder, isForDevelopment, packages, ROOT, read } from './support/workspace.ts'
 
 type CodeTable = readonly string[] | Readonly<Record<string, { readonly status: number; readonly title: string }>>
 
 /** The code tables of a package: exported constants whose name ends in _CODES. */
 async function tablesOf(name: string): Promise<CodeTable[]> {
-  const files = filesUnder(`packages/${name}/src`, ['.ts']).filter((file) => !isTest(file))
+  const files = filesUnder(`packages/${name}/src`, ['.ts']).filter((file) => !isForDevelopment(file))
   const tables = files.flatMap((file) =>
     [...read(file).matchAll(/^export const ([A-Z_]+_CODES)\b/gm)].map(([, constant = '']) => ({ file, constant })),
   )

@@ -77,7 +77,7 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: Score a file'), () => {
     expect(new Set(dates.map((date) => date?.slice(0, 10)))).toEqual(new Set(['2024-03-04']))
     await page.keyboard.press('Escape')
     await sheet.waitFor({ state: 'detached' })
-    expect(page.url()).not.toContain('posts')
+    await page.waitForURL((url) => !url.hash.includes('posts'))
 
     const box = await page.locator('.chart .u-over').boundingBox()
     if (box === null) throw new Error('the chart has no plot')

@@ -53,8 +53,13 @@ export function filesUnder(folder: string, endings: readonly string[]): string[]
   })
 }
 
-export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || /\/test-[^/]*\.tsx?$/.test(path)
+/** Tests, their helpers, and the modules that only a run from the sources loads: none of it is in what runs. */
+export function isForDevelopment(path: string): boolean {
+  return (
+    /\.test\.tsx?$/.test(path) ||
+    /\/test-[^/]*\.tsx?$/.test(path) ||
+    /\/src\/(.*\/)?testing\/|\/src\/.*\.mjs$/.test(path)
+  )
 }
 
 /** The documents that a reader of the repository starts from. */

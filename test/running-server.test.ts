@@ -1,4 +1,4 @@
-// docs/api.md: its shell examples work as they stand, and it names every route.
+// The documents against a server that runs: docs/api.md works as it stands and names every route, docs/metrics.md every metric.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -60,6 +60,15 @@ describe('docs/api.md', () => {
 function normal(path: string): string {
   return path.replace(/\{\w+\}|\$\w+/g, '{}').replace(/[.]$/, '')
 }
+
+test('docs/metrics.md names every metric that is there from the start, and no other', async () => {
+  const scraped = await (await fetch(`${server.url}/metrics`)).text()
+  const served = [...scraped.matchAll(/^# TYPE (\w+) (\w+)/gm)].map(([, name, type]) => `${name} ${type}`)
+  const rows = [...read('docs/metrics.md').matchAll(/^\| `(\w+)` \| (\w+) \|/gm)].map(
+    ([, name, type]) => `${name} ${type}`,
+  )
+  expect(rows.sort()).toEqual(served.sort())
+})
 
 test('a server that is asked to stop ends with 0', async () => {
   const other = await startSourceServer(join(folder, 'other'))
