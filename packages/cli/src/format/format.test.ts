@@ -43,7 +43,7 @@ describe('numbers', () => {
 })
 
 describe('tables', () => {
-  test('set numbers right and words left, and count wide characters twice', () => {
+  test('set columns of numbers right and others left, and count wide characters twice', () => {
     expect(
       formatTable(
         ['name', 'n'],
@@ -52,7 +52,7 @@ describe('tables', () => {
           ['x', '20'],
         ],
       ),
-    ).toBe(['name  n', '────  ─────', '東京  1,000', 'x        20'].join('\n'))
+    ).toBe(['name      n', '────  ─────', '東京  1,000', 'x        20'].join('\n'))
   })
 
   test('a text is cut to the width, never inside a character', () => {

@@ -1,21 +1,25 @@
 // Text tables for terminals.
 
-/** Columns as wide as their widest cell; numbers are set right. */
+/** Columns as wide as their widest cell; those of numbers are set right. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[column] ?? ''))),
-  )
+  const columns = head.map((title, column) => {
+    const cells = rows.map((row) => row[column] ?? '')
+    const width = Math.max(displayWidth(title), ...cells.map(displayWidth))
+    return { width, isNumeric: cells.every((cell) => cell === '' || NUMBER.test(cell)) }
+  })
   const line = (cells: readonly string[]): string =>
-    widths
-      .map((width, column) => padCell(cells[column] ?? '', width))
+    columns
+      .map(({ width, isNumeric }, column) => padCell(cells[column] ?? '', width, isNumeric))
       .join('  ')
       .trimEnd()
-  return [line(head), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n')
+  return [line(head), columns.map(({ width }) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n')
 }
 
-function padCell(cell: string, width: number): string {
+const NUMBER = /^[-+–]?[\d.,]+( %)?$/
+
+function padCell(cell: string, width: number, isNumeric: boolean): string {
   const space = ' '.repeat(Math.max(0, width - displayWidth(cell)))
-  return /^[-+–]?[\d.,]+( %)?$/.test(cell) ? space + cell : cell + space
+  return isNumeric ? space + cell : cell + space
 }
 
 /** On one line, without characters that move the cursor, and cut to a width. */
