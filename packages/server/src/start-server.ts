@@ -51,7 +51,7 @@ function requireCredentials({ config, keys }: Foundation): void {
   if (isLoopbackAddress(config.host) || !keys.isEmpty()) return
   throw new ServerError(
     'CREDENTIALS_REQUIRED',
-    `${config.host} can be reached from other machines, so Renown only listens there with an API key, and ${config.home} has none. Make one with: renown keys create --name NAME --scope read. Or listen on 127.0.0.1, which needs none.`,
+    `${config.host} can be reached from other machines, so Renown only listens there with an API key, and ${config.home} has none. Make one with: renown keys create --name NAME --scopes read. Or listen on 127.0.0.1, which needs none.`,
   )
 }
 
