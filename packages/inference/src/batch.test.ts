@@ -7,6 +7,7 @@ function batchOf(...lengths: readonly number[]): Batch {
     createTask(
       `text ${index}`,
       [Int32Array.from({ length }, (_, at) => 10 * index + at)],
+      512,
       'interactive',
       'interactive',
       0,

@@ -71,7 +71,8 @@ export class Deployment implements DispatcherHost {
 
   /** Tokens to reserve for a prepared text: nothing for one that is on its way already. */
   estimate(text: string): number {
-    return this.#inFlight.has(text) ? 0 : this.#estimate.of(text.length)
+    if (this.#inFlight.has(text)) return 0
+    return Math.min(this.#estimate.of(text.length), this.#settings.batchTokens)
   }
 
   /** Answers the text, joins it to the same one on its way, or queues it; corrects what was reserved for it. */
@@ -197,9 +198,9 @@ export class Deployment implements DispatcherHost {
     }
     const now = performance.now()
     this.#notify.tokenized(now - start)
-    const task = createTask(text, windows, share, priority, now)
+    const task = createTask(text, windows, this.#settings.batchTokens, share, priority, now)
     this.#estimate.learn(text.length, task.tokens)
-    this.admission.correct(share, task.tokens - reserved)
+    this.admission.correct(share, task.cost - reserved)
     this.#inFlight.set(text, task)
     this.#dispatcher.enqueue(task)
     return task
@@ -209,7 +210,7 @@ export class Deployment implements DispatcherHost {
     task.settled = true
     this.#dispatcher.withdraw(task)
     this.#inFlight.delete(task.text)
-    this.admission.release(task.share, task.tokens)
+    this.admission.release(task.share, task.cost)
     this.#checkIdle()
   }
 

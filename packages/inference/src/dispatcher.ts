@@ -53,7 +53,7 @@ export class Dispatcher {
       settings: settings.worker,
       runTimeoutMs: settings.runTimeoutMs,
       nextBatch: (ahead: boolean) => this.#nextBatch(ahead),
-      answered: (batch: Batch, reply: AnswerReply) => this.#answered(batch, reply),
+      answered: (batch: Batch, reply: AnswerReply, busyMs: number) => this.#answered(batch, reply, busyMs),
       failed: (batch: Batch, reason: string) => this.#failed(batch, reason),
       returned: (batch: Batch) => this.#runAgain([batch]),
       lost: (reason: string) => host.lost(reason),
@@ -65,7 +65,7 @@ export class Dispatcher {
   async open(): Promise<ReadyReply> {
     const replies = await Promise.all(this.lanes.map((lane) => lane.open()))
     const reply = replies[0]!
-    this.#rate.add(reply.warmTokens, reply.warmMs)
+    this.#rate.guess(reply.warmTokens, reply.warmMs)
     return reply
   }
 
@@ -159,9 +159,9 @@ export class Dispatcher {
     return { parts, tokens, attempts: 0, queueMs: performance.now() - queuedAt }
   }
 
-  #answered(batch: Batch, reply: AnswerReply): void {
+  #answered(batch: Batch, reply: AnswerReply, busyMs: number): void {
     const { parts, tokens, queueMs } = batch
-    this.#rate.add(tokens, reply.runMs)
+    this.#rate.add(tokens, busyMs)
     const width = reply.logits.length / parts.length
     parts.forEach((part, index) => {
       if (!part.task.settled) this.#host.scored(part, reply.logits.subarray(index * width, (index + 1) * width))

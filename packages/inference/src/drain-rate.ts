@@ -13,6 +13,13 @@ export class DrainRate {
     this.#parallel = parallel
   }
 
+  /** A first guess, which the first batch outweighs. */
+  guess(tokens: number, ms: number): void {
+    this.#tokens = tokens / Math.max(ms, 0.001)
+    this.#ms = 1
+  }
+
+  /** A batch kept its worker busy for `ms`, from the end of the batch before it where there was one. */
   add(tokens: number, ms: number): void {
     this.#tokens = this.#tokens * DECAY + tokens
     this.#ms = this.#ms * DECAY + Math.max(ms, 0.001)

@@ -44,6 +44,15 @@ describe('a full queue', () => {
     await busy
   })
 
+  it('is not made of one long text: it takes turns with the others', async () => {
+    const engine = await runEngine(folder, { maxQueueTokens: 200, batchTokens: 50 })
+    const long = engine.classify(['love the phone '.repeat(2000)])
+    await until(() => engine.stats().runningTokens > 0)
+    for (const text of makeTexts(5)) expectAnswer((await engine.classify([text]))[0])
+    expect(engine.stats().calls).toBe(1)
+    expectAnswer((await long)[0])
+  })
+
   it('lets callers who wait through, within its bounds', async () => {
     const engine = await runEngine(folder, { maxQueueTokens: 400, batchTokens: 50 })
     const calls = ['a', 'b', 'c'].map((name) =>

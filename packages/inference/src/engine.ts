@@ -12,7 +12,7 @@ export interface EngineStats {
   readonly queuedTexts: number
   readonly queuedTokens: number
   readonly runningTokens: number
-  /** The most tokens that waited or ran at once since the last call of `stats`. */
+  /** The most tokens that counted against the bounds at once since the last call of `stats`; a long text counts as a batch. */
   readonly peakTokens: number
   /** Tokens that each priority may have waiting or running at the moment. */
   readonly boundTokens: number

@@ -11,7 +11,8 @@ export interface LaneHost {
   readonly runTimeoutMs: number
   /** What runs next. With `ahead` the worker is still busy: only what would fill a batch anyway. */
   nextBatch(ahead: boolean): Batch | null
-  answered(batch: Batch, reply: AnswerReply): void
+  /** `busyMs`: since it was sent, or since the batch before it was answered. */
+  answered(batch: Batch, reply: AnswerReply, busyMs: number): void
   /** The batch failed once more. */
   failed(batch: Batch, reason: string): void
   /** The batch didn't run. */
@@ -43,6 +44,8 @@ export class Lane {
   #lastId = 0
   #failures = 0
   #aloneFailures = 0
+  /** When the first of the sent batches became the first. */
+  #runsSince = 0
   #hangTimer: NodeJS.Timeout | undefined
   #restartTimer: NodeJS.Timeout | undefined
 
@@ -116,13 +119,15 @@ export class Lane {
   }
 
   #answered(link: WorkerLink, reply: AnswerReply): void {
+    const since = this.#runsSince
     const batch = this.#takeSent(link, reply.batch)
     if (batch === null) return
+    const busyMs = performance.now() - since
     this.#failures = 0
     this.#aloneFailures = 0
     // The next batch goes first: the answers keep this thread busy for a while.
     this.pump()
-    this.#host.answered(batch, reply)
+    this.#host.answered(batch, reply, busyMs)
   }
 
   #failed(link: WorkerLink, reply: RunFailedReply): void {
@@ -149,6 +154,7 @@ export class Lane {
   }
 
   #watchRun(): void {
+    this.#runsSince = performance.now()
     this.#hangTimer = setTimeout(() => {
       this.isHung = true
     }, this.#host.runTimeoutMs)

@@ -4,7 +4,7 @@ import { EngineError } from './errors.ts'
 import type { EngineObserver } from './observer.ts'
 
 export interface EngineOptions {
-  /** Threads inside one run; all that the process may use by default. */
+  /** Threads inside one run; by default the workers share all that the process may use. */
   readonly threads?: number
   /** How many worker threads, each with a copy of the model and its own `threads`; 1 by default. */
   readonly workers?: number
@@ -15,7 +15,7 @@ export interface EngineOptions {
   readonly spinning?: boolean
   /** Most tokens in a batch; a longer sequence is a batch of its own. */
   readonly batchTokens?: number
-  /** Most tokens that wait or run at once, whatever the machine could do in `maxQueueMs`. */
+  /** Most tokens of each priority that wait or run at once, whatever the machine could do in `maxQueueMs`. */
   readonly maxQueueTokens?: number
   /** Most work that is accepted, in milliseconds at the measured rate of the model. */
   readonly maxQueueMs?: number
@@ -38,7 +38,7 @@ const DEFAULTS = {
   encoding: 'auto',
   batchTokens: 512,
   maxQueueTokens: 65_536,
-  maxQueueMs: 1000,
+  maxQueueMs: 750,
   cacheEntries: 50_000,
   cacheBytes: 32 * 1024 * 1024,
   maxTextChars: 100_000,
@@ -51,7 +51,8 @@ const NOT_NEGATIVE = ['cacheEntries', 'cacheBytes', 'maxTextChars'] as const
 /** Fills in the defaults. Throws OPTIONS_INVALID. */
 export function resolveSettings(options: EngineOptions): EngineSettings {
   const { observer: _, ...given } = options
-  const settings: EngineSettings = { threads: availableParallelism(), ...DEFAULTS, ...withoutUndefined(given) }
+  const threads = Math.max(1, Math.floor(availableParallelism() / (given.workers ?? DEFAULTS.workers)))
+  const settings: EngineSettings = { threads, ...DEFAULTS, ...withoutUndefined(given) }
   for (const name of POSITIVE) checkNumber(name, settings[name], 1)
   for (const name of NOT_NEGATIVE) checkNumber(name, settings[name], 0)
   return settings

@@ -18,6 +18,8 @@ export interface Task extends Linked<Task> {
   readonly windows: readonly Int32Array[]
   /** Of all windows, special tokens and overlaps included: what there is to compute. */
   readonly tokens: number
+  /** What it counts against its bound: a long text waits for its turn after each batch, so it holds others up by one. */
+  readonly cost: number
   readonly share: Share
   readonly queuedAt: number
   priority: Priority
@@ -35,14 +37,17 @@ export interface Task extends Linked<Task> {
 export function createTask(
   text: string,
   windows: readonly Int32Array[],
+  batchTokens: number,
   share: Share,
   priority: Priority,
   now: number,
 ): Task {
+  const tokens = countTokens(windows)
   return {
     text,
     windows,
-    tokens: countTokens(windows),
+    tokens,
+    cost: Math.min(tokens, batchTokens),
     share,
     queuedAt: now,
     priority,
@@ -56,7 +61,7 @@ export function createTask(
   }
 }
 
-export function countTokens(windows: readonly Int32Array[]): number {
+function countTokens(windows: readonly Int32Array[]): number {
   let tokens = 0
   for (const window of windows) tokens += window.length
   return tokens
