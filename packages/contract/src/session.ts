@@ -1,9 +1,7 @@
 // The page's login: a key is exchanged for a cookie.
 import { Type } from 'typebox'
 import { type Component, component, words } from './schema.ts'
-
-export const SCOPES = ['read', 'write', 'admin'] as const
-export type Scope = (typeof SCOPES)[number]
+import { SCOPES, type Scope } from './scopes.ts'
 
 export interface SessionRequest {
   key: string

@@ -63,7 +63,7 @@ describe('with a real model', () => {
   })
 
   test('a file is scored, and repeated texts come from the cache', async () => {
-    const texts = Array.from({ length: 2000 }, (_, i) => `text number ${i % 50}`)
+    const texts = Array.from({ length: 20_000 }, (_, i) => `text number ${i % 50}`)
     const { payload, headers } = multipart(`text\n${texts.join('\n')}\n`)
     const url = `${server.address}/api/v1/scorings`
     const upload = await fetch(url, { method: 'POST', headers, body: new Uint8Array(payload) })
@@ -71,10 +71,10 @@ describe('with a real model', () => {
     const get = async (): Promise<Scoring> => (await (await fetch(`${url}/${id}`)).json()) as Scoring
     await expect.poll(async () => (await get()).status, { timeout: 20_000 }).toBe('done')
     const { progress, summary } = await get()
-    expect(progress).toMatchObject({ rows: 2000, scored: 2000, rejected: 0 })
-    expect(progress.cached).toBeGreaterThan(500)
+    expect(progress).toMatchObject({ rows: 20_000, scored: 20_000, rejected: 0 })
+    expect(progress.cached).toBeGreaterThan(15_000)
     const { negative, neutral, positive } = summary?.split ?? {}
-    expect((negative?.n ?? 0) + (neutral?.n ?? 0) + (positive?.n ?? 0)).toBe(2000)
+    expect((negative?.n ?? 0) + (neutral?.n ?? 0) + (positive?.n ?? 0)).toBe(20_000)
   })
 
   test('what the engine did is in the metrics', async () => {

@@ -1,7 +1,7 @@
 // From a model reference to an engine that answers.
 import { startEngine } from '@renown/inference'
 import { resolveModel } from '@renown/models'
-import type { Foundation, Served } from './context.ts'
+import type { Foundation, Served } from './foundation.ts'
 
 /** Throws what resolving the model and starting the engine throw. */
 export async function serveModel({ config, engineMetrics, logger }: Foundation): Promise<Served> {

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net'
 import type { App } from './app.ts'
 import { makeHome } from './auth/keys.ts'
 import type { Config } from './config/settings.ts'
-import { type Context, createContext, createFoundation, type Foundation, type Overrides } from './context.ts'
+import type { Context } from './context.ts'
 import { codeOf, ServerError } from './errors.ts'
+import { createFoundation, type Foundation, type Overrides, type Served } from './foundation.ts'
 import { isLoopbackAddress } from './http/hosts.ts'
 
 export interface StartedServer {
@@ -23,28 +24,34 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   await makeHome(config.home)
   const foundation = createFoundation(config, overrides)
   requireCredentials(foundation)
-  const context = await loadContext(foundation, overrides)
+  const loading = (overrides.serve ?? serveRealModel)(foundation)
+  // Awaited below, once the app is there.
+  loading.catch(() => undefined)
+  const { app, context } = await assemble(foundation)
   try {
-    const { buildApp } = await import('./app.ts')
-    const app = await buildApp(context)
     const unused = watchUnused(app)
+    context.serving.set(await loading)
+    context.scorings.resume()
     const address = await listen(app, config)
-    context.logger.info({ address, model: context.engine.model().version }, 'listening')
+    context.logger.info({ address, model: context.serving.engine.model().version }, 'listening')
     return { address, app, context, close: createClose(app, context, unused) }
   } catch (error) {
-    await closeContext(context)
+    await app.close()
+    await closeContext(context, loading)
     throw error
   }
 }
 
-/** The model loads in its worker while this thread reads the modules of the app. */
-async function loadContext(foundation: Foundation, overrides: Overrides): Promise<Context> {
-  const serve = overrides.serve ?? (async (base: Foundation) => (await import('./serve-model.ts')).serveModel(base))
-  const [served] = await Promise.all([serve(foundation), import('./app.ts')])
-  return await createContext(foundation, served).catch(async (error: unknown) => {
-    await served.engine.close()
-    throw error
-  })
+/** Loads in its worker while this thread reads the modules of the app and builds it. */
+async function serveRealModel(foundation: Foundation): Promise<Served> {
+  const { serveModel } = await import('./serve-model.ts')
+  return await serveModel(foundation)
+}
+
+async function assemble(foundation: Foundation): Promise<{ app: App; context: Context }> {
+  const [{ buildApp }, { createContext }] = await Promise.all([import('./app.ts'), import('./context.ts')])
+  const context = await createContext(foundation)
+  return { app: await buildApp(context), context }
 }
 
 function requireCredentials({ config, keys }: Foundation): void {
@@ -112,14 +119,15 @@ async function close(app: App, context: Context, unused: ReadonlySet<Socket>): P
   for (const socket of unused) socket.destroy()
   await stopped
   clearTimeout(timer)
-  await closeContext(context)
+  await closeContext(context, Promise.resolve(context.serving))
   logger.info('stopped')
   logger.flush()
 }
 
-async function closeContext(context: Context): Promise<void> {
+async function closeContext(context: Context, loading: Promise<Pick<Served, 'engine'>>): Promise<void> {
   await context.scorings.close()
-  await context.engine.close({ deadlineMs: context.config.stopDeadline })
+  const served = await loading.catch(() => null)
+  await served?.engine.close({ deadlineMs: context.config.stopDeadline })
   await context.keys.close()
   context.processMetrics.close()
 }

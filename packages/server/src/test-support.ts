@@ -10,7 +10,8 @@ import { pino } from 'pino'
 import { type App, buildApp } from './app.ts'
 import { readConfig } from './config/read-config.ts'
 import type { Config } from './config/settings.ts'
-import { type Context, createContext, createFoundation, type Served } from './context.ts'
+import { type Context, createContext } from './context.ts'
+import { createFoundation, type Overrides, type Served } from './foundation.ts'
 import type { SentimentEngine } from './ports.ts'
 import { type StartedServer, startServer } from './start-server.ts'
 
@@ -160,8 +161,9 @@ export async function openTestApp(options: TestOptions = {}): Promise<TestServer
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'renown-server-')))
   const engine = createTestEngine()
   const foundation = createFoundation(testConfig(home, options), testOverrides(options))
-  const served: Served = { engine, folder: TEST_FOLDER }
-  const context = await createContext(foundation, served)
+  const context = await createContext(foundation)
+  context.serving.set({ engine, folder: TEST_FOLDER })
+  context.scorings.resume()
   foundation.httpMetrics.announceModel('test-1')
   const app = await buildApp(context)
   return {
@@ -217,7 +219,7 @@ function testConfig(home: string, { config = {} }: TestOptions): Config {
   return readConfig({ flags: { home, port: 0, ...config } }).config
 }
 
-function testOverrides({ now, pageFolder, log }: TestOptions): Parameters<typeof createFoundation>[1] {
+function testOverrides({ now, pageFolder, log }: TestOptions): Overrides {
   const write = (line: string): void => {
     log?.push(line)
   }

@@ -1,7 +1,7 @@
 // keys.json in the data folder: what is known of each API key. The keys themselves are nowhere.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { SCOPES, type Scope } from '@renown/contract'
+import { SCOPES, type Scope } from '@renown/contract/scopes'
 import { codeOf, ServerError } from '../errors.ts'
 
 export interface KeyRecord {

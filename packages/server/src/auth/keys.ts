@@ -1,7 +1,7 @@
 // API keys: made, listed, revoked.
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import type { Scope } from '@renown/contract'
+import type { Scope } from '@renown/contract/scopes'
 import { ServerError } from '../errors.ts'
 import { withFileLock, writeFileWhole } from '../file-lock.ts'
 import { type KeyRecord, keyFilePath, readKeyFile, renderKeyFile } from './key-file.ts'

@@ -13,16 +13,22 @@ export function createRouteTable(): RouteTable {
   return {
     add(route) {
       const methods = typeof route.method === 'string' ? [route.method] : route.method
-      const statuses = Object.keys(route.schema?.response ?? { 200: null }).map(Number)
+      const statuses = statusesOf(route.schema)
       const pattern = toPattern(route.url)
       for (const method of methods) routes.push({ method, pattern })
-      return methods.map((method) => ({ method, url: route.url, statuses: statuses.filter(Number.isInteger) }))
+      return methods.map((method) => ({ method, url: route.url, statuses }))
     },
     methodsAt(url) {
       const path = url.split(/[?#]/, 1)[0] ?? url
       return [...new Set(routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort()
     },
   }
+}
+
+function statusesOf(schema: unknown): readonly number[] {
+  const responses =
+    typeof schema === 'object' && schema !== null && 'x-responses' in schema ? schema['x-responses'] : null
+  return typeof responses === 'object' && responses !== null ? Object.keys(responses).map(Number) : [200]
 }
 
 function toPattern(url: string): RegExp {

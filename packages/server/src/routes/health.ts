@@ -10,7 +10,7 @@ export function registerHealth(app: App, context: Context): void {
     summary: 'Whether the process answers',
     description: 'Never touches the model.',
     tags: ['Operations'],
-    response: { 200: answer(HealthSchema, 'It answers.'), ...problems() },
+    'x-responses': { 200: answer(HealthSchema, 'It answers.'), ...problems() },
   }
   app.get('/health/live', { schema: live, config: needs('public') }, async (): Promise<Health> => ({ status: 'live' }))
 
@@ -18,14 +18,14 @@ export function registerHealth(app: App, context: Context): void {
     operationId: 'getReadiness',
     summary: 'Whether predictions are answered',
     tags: ['Operations'],
-    response: {
+    'x-responses': {
       200: answer(HealthSchema, 'The model is loaded and works.'),
       ...problems(),
       503: answer(HealthSchema, 'The model is not ready, or the server is stopping.'),
     },
   }
   app.get('/health/ready', { schema: ready, config: needs('public') }, async (_request, reply): Promise<Health> => {
-    const health = context.engine.health()
+    const health = context.serving.engine.health()
     if (health.ready) return { status: 'ready', reason: null }
     reply.code(503)
     return { status: 'not_ready', reason: health.reason }

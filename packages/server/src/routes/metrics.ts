@@ -4,15 +4,15 @@ import type { Context } from '../context.ts'
 import { file, needs, problems } from '../http/routes.ts'
 
 export function registerMetrics(app: App, context: Context): void {
-  const { engine, engineMetrics, processMetrics, registry } = context
+  const { serving, engineMetrics, processMetrics, registry } = context
   const schema = {
     operationId: 'getMetrics',
     summary: 'Metrics for Prometheus',
     tags: ['Operations'],
-    response: { 200: file('Metrics in the text format of Prometheus.', 'text/plain'), ...problems() },
+    'x-responses': { 200: file('Metrics in the text format of Prometheus.', 'text/plain'), ...problems() },
   }
   app.get('/metrics', { schema, config: needs('read') }, async (_request, reply) => {
-    engineMetrics.refresh(engine)
+    engineMetrics.refresh(serving.engine)
     processMetrics.refresh()
     const text = await registry.metrics()
     return await reply.type(registry.contentType).send(text)

@@ -10,12 +10,12 @@ export function registerModel(app: App, context: Context): void {
     operationId: 'getModel',
     summary: 'The model that serves now',
     tags: ['Model'],
-    response: { 200: answer(ModelSchema, 'The model that serves now.'), ...problems() },
+    'x-responses': { 200: answer(ModelSchema, 'The model that serves now.'), ...problems() },
   }
   app.get('/api/v1/model', { schema, config: needs('read') }, async (): Promise<Model> => describeModel(context))
 }
 
-function describeModel({ config, engine, folder }: Context): Model {
+function describeModel({ config, serving: { engine, folder } }: Context): Model {
   const served = engine.model()
   const { base, license, evaluations } = folder.manifest
   return {

@@ -28,13 +28,15 @@ export function registerPredict(app: App, context: Context): void {
 }
 
 function registerSingle(app: App, context: Context): void {
-  const { config, engine, httpMetrics } = context
+  const { config, serving, httpMetrics } = context
   const schema = {
     operationId: 'predict',
     summary: 'Classify one text',
     tags: ['Sentiment'],
     body: reference(SentimentRequestSchema),
-    response: {
+    // A compiled serialiser pays here, where there is one small answer after the other.
+    response: { 200: reference(SentimentResponseSchema) },
+    'x-responses': {
       200: answer(SentimentResponseSchema, 'The sentiment of the text.'),
       ...bodyProblems('TEXT_EMPTY', 'TEXT_TOO_LONG', 'TEXT_UNREADABLE', ...ENGINE_PROBLEMS),
     },
@@ -44,7 +46,7 @@ function registerSingle(app: App, context: Context): void {
     requireReady(context)
     const refusal = checkText(request.body.text, config.textLimit)
     if (refusal !== null) throw new ApiError(refusal.code, { detail: refusal.detail })
-    const [outcome] = await engine.classify([request.body.text.toWellFormed()], {
+    const [outcome] = await serving.engine.classify([request.body.text.toWellFormed()], {
       signal: clientGone(reply),
       deadlineMs: config.requestDeadline,
     })
@@ -63,7 +65,7 @@ function registerBatch(app: App, context: Context): void {
     description: 'One result for each text, in the same order; a text that is refused does not fail the others.',
     tags: ['Sentiment'],
     body: reference(BatchRequestSchema),
-    response: {
+    'x-responses': {
       200: answer(BatchResponseSchema, 'One result for each text.'),
       ...bodyProblems('BATCH_TOO_LARGE', ...ENGINE_PROBLEMS),
     },
@@ -82,7 +84,8 @@ function registerBatch(app: App, context: Context): void {
 }
 
 async function classifyBatch(texts: readonly string[], signal: AbortSignal, context: Context): Promise<BatchResponse> {
-  const { config, engine, httpMetrics } = context
+  const { config, httpMetrics } = context
+  const { engine } = context.serving
   const refusals = texts.map((text) => checkText(text, config.textLimit))
   const accepted = texts.filter((_, i) => refusals[i] === null).map((text) => text.toWellFormed())
   const outcomes = await engine.classify(accepted, { signal, deadlineMs: config.requestDeadline })
@@ -98,8 +101,8 @@ async function classifyBatch(texts: readonly string[], signal: AbortSignal, cont
   return { model: engine.model().version, results }
 }
 
-function requireReady({ engine }: Context): void {
-  const { ready, reason } = engine.health()
+function requireReady({ serving }: Context): void {
+  const { ready, reason } = serving.engine.health()
   if (!ready)
     throw new ApiError('MODEL_NOT_READY', { retryAfterSeconds: 5, ...(reason === null ? {} : { detail: reason }) })
 }

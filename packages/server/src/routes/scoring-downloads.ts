@@ -49,7 +49,7 @@ function register(
     tags: SCORING_TAGS,
     params: ScoringParams,
     querystring: DownloadQuery,
-    response: {
+    'x-responses': {
       200: file('The file.', 'text/csv', 'application/x-ndjson'),
       ...problems('SCORING_NOT_FOUND', 'SCORING_STATE', 'VALIDATION_FAILED'),
     },

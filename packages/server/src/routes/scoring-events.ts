@@ -25,7 +25,7 @@ export function registerScoringEvents(app: App, { scorings }: Context): void {
       'Starts with the state as it is, then `progress` at most four times a second, and ends with `done`, `failed` or `cancelled`. The data is a Scoring without preview.',
     tags: SCORING_TAGS,
     params: ScoringParams,
-    response: { 200: file('A stream of events.', 'text/event-stream'), ...problems('SCORING_NOT_FOUND') },
+    'x-responses': { 200: file('A stream of events.', 'text/event-stream'), ...problems('SCORING_NOT_FOUND') },
   }
   app.get<ScoringRoute>(`${SCORINGS}/:id/events`, { schema, config: needs('read') }, async (request, reply) => {
     const stream = openEvents(scorings.find(request.params.id))

@@ -40,7 +40,7 @@ function registerReading(app: App, { scorings }: Context): void {
     operationId: 'listScorings',
     summary: 'Every scoring that is kept, newest first',
     tags: SCORING_TAGS,
-    response: { 200: answer(ScoringListSchema, 'Without previews.'), ...problems() },
+    'x-responses': { 200: answer(ScoringListSchema, 'Without previews.'), ...problems() },
   }
   app.get(SCORINGS, { schema: list, config: needs('read') }, async (): Promise<ScoringList> => {
     return { scorings: scorings.list().map((job) => job.show({ preview: false })) }
@@ -51,7 +51,7 @@ function registerReading(app: App, { scorings }: Context): void {
     summary: 'One scoring',
     tags: SCORING_TAGS,
     params: ScoringParams,
-    response: { 200: answer(ScoringSchema, 'As it stands now.'), ...problems('SCORING_NOT_FOUND') },
+    'x-responses': { 200: answer(ScoringSchema, 'As it stands now.'), ...problems('SCORING_NOT_FOUND') },
   }
   app.get<ScoringRoute>(
     `${SCORINGS}/:id`,
@@ -69,7 +69,7 @@ function registerChanging(app: App, { config, scorings }: Context): void {
     tags: SCORING_TAGS,
     params: ScoringParams,
     body: reference(StartRequestSchema),
-    response: {
+    'x-responses': {
       202: answer(ScoringSchema, 'It is queued.'),
       ...bodyProblems('SCORING_NOT_FOUND', 'SCORING_STATE', 'COLUMN_UNKNOWN'),
     },
@@ -85,7 +85,7 @@ function registerChanging(app: App, { config, scorings }: Context): void {
     summary: 'Stop a scoring and keep what it has scored',
     tags: SCORING_TAGS,
     params: ScoringParams,
-    response: {
+    'x-responses': {
       200: answer(ScoringSchema, 'It is cancelled.'),
       ...problems('SCORING_NOT_FOUND', 'SCORING_STATE', 'ORIGIN_REFUSED'),
     },
@@ -99,7 +99,7 @@ function registerChanging(app: App, { config, scorings }: Context): void {
     summary: 'Stop a scoring where it runs, and remove everything of it',
     tags: SCORING_TAGS,
     params: ScoringParams,
-    response: { 204: noContent('It is gone.'), ...problems('SCORING_NOT_FOUND', 'ORIGIN_REFUSED') },
+    'x-responses': { 204: noContent('It is gone.'), ...problems('SCORING_NOT_FOUND', 'ORIGIN_REFUSED') },
   }
   app.delete<ScoringRoute>(`${SCORINGS}/:id`, { schema: remove, config: needs('write') }, async (request, reply) => {
     await scorings.remove(request.params.id)
@@ -114,7 +114,7 @@ function registerPosts(app: App, { scorings }: Context): void {
     tags: SCORING_TAGS,
     params: ScoringParams,
     querystring: PostQuerySchema,
-    response: {
+    'x-responses': {
       200: answer(PostPageSchema, 'A page of posts.'),
       ...problems('SCORING_NOT_FOUND', 'VALIDATION_FAILED'),
     },

@@ -22,7 +22,7 @@ function registerLogin(app: App, { config, keys, sessions, failures }: Context):
     summary: 'Exchange an API key for a session cookie',
     tags: TAGS,
     body: reference(SessionRequestSchema),
-    response: { 204: noContent('The cookie is set.'), ...bodyProblems() },
+    'x-responses': { 204: noContent('The cookie is set.'), ...bodyProblems() },
   }
   const options = { schema, config: needs('public'), handlerTimeout: config.requestDeadline }
   app.post<{ Body: SessionRequest }>(PATH, options, async (request, reply) => {
@@ -40,7 +40,7 @@ function registerWho(app: App, { gate }: Context): void {
     operationId: 'getSession',
     summary: 'Who is asking',
     tags: TAGS,
-    response: { 200: answer(SessionSchema, 'Who is asking, and whether they need to say so.'), ...problems() },
+    'x-responses': { 200: answer(SessionSchema, 'Who is asking, and whether they need to say so.'), ...problems() },
   }
   app.get(PATH, { schema, config: needs('public') }, async (request): Promise<Session> => {
     const { headers, ip } = request
@@ -58,7 +58,7 @@ function registerLogout(app: App, { sessions }: Context): void {
     operationId: 'logOut',
     summary: 'End the session',
     tags: TAGS,
-    response: { 204: noContent('The session is over.'), ...problems('ORIGIN_REFUSED') },
+    'x-responses': { 204: noContent('The session is over.'), ...problems('ORIGIN_REFUSED') },
   }
   app.delete(PATH, { schema, config: needs('public') }, async (request, reply) => {
     const token = readSessionCookie(request.headers.cookie)

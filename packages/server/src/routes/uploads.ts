@@ -58,7 +58,7 @@ const UPLOAD_SCHEMA = {
   querystring: StartQuery,
   consumes: ['multipart/form-data'],
   'x-body': UPLOAD_BODY,
-  response: {
+  'x-responses': {
     202: {
       ...answer(ScoringSchema, 'The file is there: queued, or ready where its columns must be named.'),
       headers: { Location: { type: 'string', description: 'Where the scoring is.' } },

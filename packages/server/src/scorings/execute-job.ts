@@ -17,7 +17,7 @@ import { openScoringWriter, type ScoringWriter } from './scoring-writer.ts'
 const SAVE_EVERY_MS = 2000
 
 export interface Workshop {
-  readonly classifier: Classifier
+  readonly engine: () => Classifier
   readonly now: () => number
   readonly logger: Logger
   readonly httpMetrics: HttpMetrics
@@ -59,7 +59,7 @@ async function scoreFile(
     path: job.paths.source,
     name: job.record.file.name,
     mapping,
-    classifier: shop.classifier,
+    classifier: shop.engine(),
     writer,
     counts,
     signal,

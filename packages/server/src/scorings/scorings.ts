@@ -43,6 +43,8 @@ export interface UploadedFile {
 }
 
 export interface Scorings {
+  /** Jobs may begin: the engine answers. */
+  resume(): void
   /** A folder for a file that is about to come. Throws SCORINGS_FULL. */
   begin(): Promise<Upload>
   /** The file did not come. */
@@ -70,7 +72,8 @@ export interface ScoringsOptions {
   readonly logger: Logger
   readonly registry: Registry
   readonly httpMetrics: HttpMetrics
-  readonly classifier: Classifier
+  /** The engine that serves when a job begins. */
+  readonly engine: () => Classifier
 }
 
 /** Reads what an earlier process left behind. */
@@ -92,7 +95,7 @@ class LiveScorings implements Scorings {
   readonly #timer: NodeJS.Timeout
   #uploads = 0
   #running = 0
-  #closed = false
+  #open = false
 
   constructor(root: string, options: ScoringsOptions) {
     this.#root = root
@@ -111,6 +114,10 @@ class LiveScorings implements Scorings {
       if (record.status === 'queued') this.#queue.push(job)
     }
     await this.sweep()
+  }
+
+  resume(): void {
+    this.#open = true
     this.#pump()
   }
 
@@ -218,7 +225,7 @@ class LiveScorings implements Scorings {
   }
 
   async close(): Promise<void> {
-    this.#closed = true
+    this.#open = false
     clearInterval(this.#timer)
     await Promise.all([...this.#jobs.values()].map(async (job) => await job.stop('interrupted')))
   }
@@ -248,7 +255,7 @@ class LiveScorings implements Scorings {
   }
 
   #pump(): void {
-    while (!this.#closed && this.#running < this.#config.scoringsAtOnce) {
+    while (this.#open && this.#running < this.#config.scoringsAtOnce) {
       const job = this.#queue.shift()
       const mapping = job?.record.mapping ?? null
       if (job === undefined) return

@@ -1,0 +1,61 @@
+// What exists before the model is loaded, and what the engine reports to while it loads. Light, so that loading starts at once.
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ModelFolder } from '@renown/models'
+import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
+import { type KeyRing, openKeyRing } from './auth/key-ring.ts'
+import type { Config } from './config/settings.ts'
+import { createLogger } from './logs.ts'
+import { createEngineMetrics, type EngineMetrics } from './metrics/engine-metrics.ts'
+import { createHttpMetrics, type HttpMetrics } from './metrics/http-metrics.ts'
+import { createProcessMetrics, type ProcessMetrics } from './metrics/process-metrics.ts'
+import type { SentimentEngine } from './ports.ts'
+
+/** A model that answers. */
+export interface Served {
+  readonly engine: SentimentEngine
+  readonly folder: ModelFolder
+}
+
+export interface Foundation {
+  readonly config: Config
+  readonly now: () => number
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly httpMetrics: HttpMetrics
+  readonly engineMetrics: EngineMetrics
+  readonly processMetrics: ProcessMetrics
+  readonly keys: KeyRing
+  /** Where the built page lies. */
+  readonly pageFolder: string
+}
+
+/** What tests replace. */
+export type Overrides = Partial<Pick<Foundation, 'now' | 'logger' | 'pageFolder'>> & {
+  /** Loads the model; the real engine unless given. */
+  readonly serve?: (foundation: Foundation) => Promise<Served>
+}
+
+export function createFoundation(config: Config, overrides: Overrides = {}): Foundation {
+  const now = overrides.now ?? Date.now
+  const logger = overrides.logger ?? createLogger(config.logLevel)
+  const registry = new Registry()
+  const httpMetrics = createHttpMetrics(registry)
+  const engineMetrics = createEngineMetrics(registry, httpMetrics.announceModel)
+  const processMetrics = createProcessMetrics(registry)
+  const onUnreadable = (err: unknown): void => logger.error({ err }, 'keys.json cannot be read: no key is valid')
+  const keys = openKeyRing({ home: config.home, now, onUnreadable })
+  const pageFolder = overrides.pageFolder ?? fileURLToPath(new URL('../../dashboard/dist/page', import.meta.url))
+  return {
+    config,
+    now,
+    logger,
+    registry,
+    httpMetrics,
+    engineMetrics,
+    processMetrics,
+    keys,
+    pageFolder: resolve(pageFolder),
+  }
+}
