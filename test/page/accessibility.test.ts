@@ -1,7 +1,6 @@
 // Every view and its main states, light and dark, wide and narrow: no finding of axe, nothing that overflows.
 
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser, NO_BROWSER, named, visit } from './support/browser.ts'
@@ -14,7 +13,6 @@ interface Finding {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
 }
 
-const axeSource = (): string => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const POSTS = toCsv(makePosts(12, 40))
 
 const SCENES: Readonly<Record<string, (page: Page, url: string) => Promise<void>>> = {
@@ -106,7 +104,7 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: accessibility'), () => {
 })
 
 async function inspect(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource())
+  await page.evaluate(axe.source)
   const findings = (await page.evaluate(
     'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
   )) as Finding[]

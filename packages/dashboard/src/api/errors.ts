@@ -1,10 +1,13 @@
 // What can go wrong between this page and its server, as one error with a code.
 
 /** Codes that the page itself gives; every other code is the server's own. */
-export const PAGE_ERROR_CODES = ['SERVER_UNREACHABLE', 'ANSWER_UNREADABLE'] as const
+const PAGE_ERROR_CODES = ['SERVER_UNREACHABLE', 'ANSWER_UNREADABLE'] as const
+
+type PageErrorCode = (typeof PAGE_ERROR_CODES)[number]
 
 export interface ApiErrorDetails {
-  readonly code: string
+  /** One of the server's, or one of the page's own. */
+  readonly code: PageErrorCode | (string & {})
   readonly status: number
   readonly title: string
   readonly detail: string

@@ -3,14 +3,12 @@ import type { Sentiment } from '@renown/contract'
 
 export type {
   ClassMetrics,
-  ColumnGuess,
   ColumnMapping,
   Metric,
   Model,
   ModelEvaluation,
   PostOrder,
   PostPage,
-  Problem,
   ScoredPost,
   Scoring,
   ScoringEvent,

@@ -20,7 +20,7 @@ import {
   type Visit,
   VisitProvider,
 } from './context.tsx'
-import { useRoute } from './hooks.ts'
+import { usePlace } from './hooks.ts'
 import type { Route } from './route.ts'
 import { TopBar } from './top-bar.tsx'
 import { UnknownView } from './unknown-view.tsx'
@@ -39,14 +39,14 @@ export function App({ services, onLoggedOut }: AppProps): VNode {
 }
 
 function Page({ onLoggedOut }: Pick<AppProps, 'onLoggedOut'>): VNode {
-  const route = useRoute()
+  const { route, moved } = usePlace()
   const online = useOnline()
   const { session, error, ask, leave } = useSession(onLoggedOut)
   const [tries, setTries] = useState<readonly Try[]>([])
   const rememberTry = useCallback((tried: Try) => setTries((old) => addTry(old, tried)), [])
   const visit = useMemo<Visit>(
-    () => ({ session, tries, rememberTry, logOut: leave }),
-    [session, tries, rememberTry, leave],
+    () => ({ session, moved, tries, rememberTry, logOut: leave }),
+    [session, moved, tries, rememberTry, leave],
   )
   const locked = session?.required === true && !session.authenticated
   return (

@@ -15,6 +15,8 @@ export interface Services {
 
 export interface Visit {
   readonly session: Session | null
+  /** The visitor has gone from one view to another: the new one takes the focus. */
+  readonly moved: boolean
   /** Texts tried since the page was opened, newest first. */
   readonly tries: readonly Try[]
   rememberTry(tried: Try): void

@@ -1,7 +1,7 @@
 // Small hooks that several views share.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { type ApiError, asApiError, isAbort } from '../api/errors.ts'
-import { useOnline, useServices } from './context.tsx'
+import { useOnline, useServices, useVisit } from './context.tsx'
 import { parseRoute, type Route } from './route.ts'
 
 /** True once `waiting` has lasted 200 ms: what is quick shows no skeleton. */
@@ -18,14 +18,20 @@ export function useDelayed(waiting: boolean, ms: number = 200): boolean {
   return shown && waiting
 }
 
-export function useRoute(): Route {
-  const [route, setRoute] = useState(() => parseRoute(location.hash))
+export interface Place {
+  readonly route: Route
+  /** False until the visitor has gone from one view to another. */
+  readonly moved: boolean
+}
+
+export function usePlace(): Place {
+  const [place, setPlace] = useState<Place>(() => ({ route: parseRoute(location.hash), moved: false }))
   useEffect(() => {
-    const read = (): void => setRoute(parseRoute(location.hash))
+    const read = (): void => setPlace({ route: parseRoute(location.hash), moved: true })
     addEventListener('hashchange', read)
     return () => removeEventListener('hashchange', read)
   }, [])
-  return route
+  return place
 }
 
 export interface Resource<T> {
@@ -75,15 +81,16 @@ export function useNow(): Date {
   return time
 }
 
-/** Moves the focus to a view's heading when the view opens, so that a screen reader starts there. */
+/** Moves the focus to the heading of a view that the visitor went to, so that a screen reader starts there. */
 export function useHeadingFocus(title: string): { current: HTMLHeadingElement | null } {
+  const { moved } = useVisit()
   const heading = useRef<HTMLHeadingElement | null>(null)
   useEffect(() => {
     document.title = `${title} · Renown`
   }, [title])
+  // Once, when the view opens.
   useEffect(() => {
-    if (document.activeElement === document.body || document.activeElement === null) return
-    heading.current?.focus({ preventScroll: true })
+    if (moved) heading.current?.focus({ preventScroll: true })
   }, [])
   return heading
 }

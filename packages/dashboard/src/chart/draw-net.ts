@@ -37,7 +37,8 @@ function hatch(ctx: Context, frame: Frame, palette: Palette, left: number, right
   ctx.beginPath()
   ctx.rect(left, frame.top, right - left, height)
   ctx.clip()
-  ctx.strokeStyle = palette.line
+  ctx.globalAlpha = 0.35
+  ctx.strokeStyle = palette.muted
   ctx.lineWidth = frame.ratio
   ctx.beginPath()
   for (let x = left - height; x < right; x += 8 * frame.ratio) {

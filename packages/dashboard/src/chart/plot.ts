@@ -2,7 +2,7 @@
 import uPlot from 'uplot'
 import type { Timeline, TimelineUnit } from '../api/types.ts'
 import { formatPoints } from '../format/number.ts'
-import { formatTick } from '../format/time.ts'
+import { formatTicks } from '../format/time.ts'
 import { drawBand, drawDot, drawDots, drawEndLabel, drawGaps, drawLine, drawZeroLine } from './draw-net.ts'
 import { drawColumns, drawVolumeLabels, drawVolumeScale } from './draw-volume.ts'
 import { type Frame, frameOf, NET_RANGE, NET_TICKS, volumeRange } from './layout.ts'
@@ -106,7 +106,11 @@ function axesOf(unit: TimelineUnit, palette: () => Palette): uPlot.Axis[] {
       ticks: { stroke: () => palette().line, size: 6, width: 1 },
       space: 72,
       incrs: stepsOf(unit),
-      values: (_, splits, __, ___, step) => splits.map((seconds) => formatTick(new Date(seconds * 1000), step)),
+      values: (_, splits, __, ___, step) =>
+        formatTicks(
+          splits.map((seconds) => new Date(seconds * 1000)),
+          step,
+        ),
     },
     {
       scale: 'net',

@@ -13,20 +13,22 @@ interface NoticeProps {
 export function Notice({ error, meaning, children }: NoticeProps): VNode {
   const { what, detail, next } = explainProblem(error)
   return (
-    <div class="notice" role="alert">
-      <p class="notice-what">{what}</p>
-      {detail !== undefined && detail !== '' && <p>{detail}</p>}
-      {meaning !== undefined && <p>{meaning}</p>}
-      {next !== '' && <p>{next}</p>}
-      <p class="quiet">
-        Code <code>{error.code}</code>
-        {error.request != null && (
-          <>
-            {' '}
-            · request <code>{error.request}</code>
-          </>
-        )}
-      </p>
+    <div class="notice">
+      <div role="alert">
+        <p class="notice-what">{what}</p>
+        {detail !== undefined && detail !== '' && <p>{detail}</p>}
+        {meaning !== undefined && <p>{meaning}</p>}
+        {next !== '' && <p>{next}</p>}
+        <p class="quiet">
+          Code <code>{error.code}</code>
+          {error.request != null && (
+            <>
+              {' '}
+              · request <code>{error.request}</code>
+            </>
+          )}
+        </p>
+      </div>
       {children !== undefined && <div class="actions">{children}</div>}
     </div>
   )

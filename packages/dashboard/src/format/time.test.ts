@@ -7,7 +7,7 @@ import {
   formatDuration,
   formatLeft,
   formatPeriod,
-  formatTick,
+  formatTicks,
   formatUntil,
 } from './time.ts'
 
@@ -86,13 +86,16 @@ describe('times', () => {
     )
   })
 
-  it('labels ticks by their step', () => {
+  it('labels ticks by their step, and names a year where it begins', () => {
     const hour = 3600
-    expect(formatTick(at('2024-03-03T14:00:00Z'), hour)).toBe('14:00')
-    expect(formatTick(at('2024-03-03T00:00:00Z'), hour)).toBe('3 Mar')
-    expect(formatTick(at('2024-03-03T00:00:00Z'), 24 * hour)).toBe('3 Mar')
-    expect(formatTick(at('2024-03-01T00:00:00Z'), 30 * 24 * hour)).toBe('Mar')
-    expect(formatTick(at('2024-01-01T00:00:00Z'), 30 * 24 * hour)).toBe('Jan 2024')
-    expect(formatTick(at('2024-01-01T00:00:00Z'), 365 * 24 * hour)).toBe('2024')
+    const ticks = (step: number, ...isos: string[]): string[] => formatTicks(isos.map(at), step)
+    expect(ticks(hour, '2024-03-02T23:00:00Z', '2024-03-03T00:00:00Z')).toEqual(['23:00', '3 Mar'])
+    expect(ticks(24 * hour, '2024-03-03T00:00:00Z')).toEqual(['3 Mar'])
+    expect(ticks(60 * 24 * hour, '2023-11-01T00:00:00Z', '2024-01-01T00:00:00Z', '2024-03-01T00:00:00Z')).toEqual([
+      'Nov 2023',
+      'Jan 2024',
+      'Mar',
+    ])
+    expect(ticks(365 * 24 * hour, '2024-01-01T00:00:00Z')).toEqual(['2024'])
   })
 })

@@ -107,11 +107,17 @@ function utc(date: Date, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC', hourCycle: 'h23' }).format(date)
 }
 
-/** A tick on the time axis: as little as tells it from its neighbours. */
-export function formatTick(date: Date, stepSeconds: number): string {
-  const january = date.getUTCMonth() === 0 && date.getUTCDate() === 1
+/** Labels of ticks on the time axis: as little as tells each from its neighbours; a new year is named. */
+export function formatTicks(dates: readonly Date[], stepSeconds: number): string[] {
+  return dates.map((date, index) => formatTick(date, stepSeconds, dates[index - 1]))
+}
+
+function formatTick(date: Date, stepSeconds: number, before: Date | undefined): string {
   if (stepSeconds >= 360 * 86_400) return utc(date, { year: 'numeric' })
-  if (stepSeconds >= 28 * 86_400) return utc(date, january ? { month: 'short', year: 'numeric' } : { month: 'short' })
+  if (stepSeconds >= 28 * 86_400) {
+    const sameYear = before?.getUTCFullYear() === date.getUTCFullYear()
+    return utc(date, sameYear ? { month: 'short' } : { month: 'short', year: 'numeric' })
+  }
   const midnight = date.getUTCHours() === 0 && date.getUTCMinutes() === 0
   if (stepSeconds >= 86_400 || midnight) return utc(date, { day: 'numeric', month: 'short' })
   return utc(date, { hour: '2-digit', minute: '2-digit' })

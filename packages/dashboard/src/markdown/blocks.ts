@@ -21,9 +21,9 @@ const ITEM = /^\s{0,3}(?:[-*+]|\d{1,9}[.)])\s+(.*)$/
 const RULE = /^\s{0,3}([-*_])(?:\s*\1){2,}\s*$/
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/
 
-/** Front matter is left out; what is not understood stays as text. */
+/** Front matter and comments are left out; what is not understood stays as text. */
 export function parseMarkdown(source: string): readonly Block[] {
-  const lines = withoutFrontMatter(source.replace(/\r\n?/g, '\n')).split('\n')
+  const lines = withoutComments(withoutFrontMatter(source.replace(/\r\n?/g, '\n'))).split('\n')
   const blocks: Block[] = []
   for (let at = 0; at < lines.length; ) {
     const { block, used } = takeBlock(lines.slice(at, at + 2000))
@@ -36,6 +36,11 @@ export function parseMarkdown(source: string): readonly Block[] {
 function withoutFrontMatter(source: string): string {
   const match = /^---\n[\s\S]*?\n---\n?/.exec(source)
   return match === null ? source : source.slice(match[0].length)
+}
+
+/** Comments that have their lines to themselves; one inside a line stays text. */
+function withoutComments(source: string): string {
+  return source.replace(/^<!--[\s\S]*?-->[ \t]*$/gm, '')
 }
 
 function takeBlock(lines: readonly string[]): Taken {

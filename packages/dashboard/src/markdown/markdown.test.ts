@@ -62,6 +62,14 @@ describe('blocks', () => {
     expect(parseMarkdown('|---|')).toHaveLength(1)
   })
 
+  it('leaves out comments, but not from inside code words', () => {
+    expect(parseMarkdown('a\n\n<!-- from\nhere -->\n\nb `<!-- x -->`').map((block) => block.kind)).toEqual([
+      'paragraph',
+      'paragraph',
+    ])
+    expect(parseMarkdown('<!-- open')).toHaveLength(1)
+  })
+
   it('keeps HTML as text', () => {
     expect(parseMarkdown('<script>alert(1)</script>')).toEqual([
       { kind: 'paragraph', text: [{ kind: 'text', text: '<script>alert(1)</script>' }] },

@@ -30,6 +30,10 @@ const KNOWN: Readonly<Record<string, Explanation>> = {
   SHUTTING_DOWN: { what: 'The server is stopping.', next: 'It is asked again by itself.' },
   DEADLINE_EXCEEDED: { what: 'The answer took too long.', next: 'The server may be busy. Try again.' },
   FILE_TOO_LARGE: { what: 'The file is larger than this server takes.', next: 'Split it, or compress it with gzip.' },
+  SCORINGS_FULL: {
+    what: 'This server keeps no more files at once.',
+    next: 'Delete one of those below, or wait until one is removed.',
+  },
   SCORING_NOT_FOUND: {
     what: 'This scoring is not here any more.',
     next: 'Scorings are kept for a day. Score the file again to get its numbers back.',

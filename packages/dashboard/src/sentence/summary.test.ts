@@ -76,7 +76,7 @@ describe('what changed', () => {
   it('is not claimed where the posts could not show it', () => {
     const timeline = days([6, 5, 10], [8, 5, 9])
     expect(describeSummary(summary([14, 10, 19], 26, timeline)).details).toEqual([
-      'No change that these 43 posts could show, from 4 March 2024 to 5 March 2024.',
+      'No change that these 43 posts could show between 4 March 2024 and 5 March 2024.',
     ])
     expect(titleOfTimeline(timeline)).toBe('Net sentiment over time')
   })

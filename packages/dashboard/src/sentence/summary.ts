@@ -55,7 +55,7 @@ function describeChange(change: Change | null, dated: number, timeline: Timeline
   const { before, after, difference } = change
   const earlier = formatPeriod(before.from, before.to, timeline.unit)
   const later = formatPeriod(after.from, after.to, timeline.unit)
-  if (!change.supported) return `No change that ${these(dated)} could show, from ${earlier} to ${later}.`
+  if (!change.supported) return `No change that ${these(dated)} could show between ${earlier} and ${later}.`
   const verb = difference > 0 ? 'rose' : 'fell'
   const points = formatNoun(Math.round(Math.abs(difference)), 'point')
   return `It ${verb} ${points}, from ${formatNet(before)} (${earlier}) to ${formatNet(after)} (${later}).`

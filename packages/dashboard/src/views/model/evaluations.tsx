@@ -23,13 +23,18 @@ export function Evaluations({ model }: { model: Model }): VNode {
               key={`${evaluation.file} ${evaluation.encoding ?? ''} ${evaluation.data_set} ${evaluation.split}`}
               evaluation={evaluation}
               labels={model.labels}
-              serves={evaluation.file === model.file}
+              serves={isServed(evaluation, model)}
             />
           ))}
         </>
       )}
     </section>
   )
+}
+
+/** Scores hold for one file and one encoding of its weights. */
+function isServed({ file, encoding }: ModelEvaluation, model: Model): boolean {
+  return file === model.file && (encoding === undefined || encoding === model.encoding)
 }
 
 interface ViewProps {
@@ -48,7 +53,7 @@ function EvaluationView({ evaluation, labels, serves }: ViewProps): VNode {
       <p class="quiet">
         n = {formatCount(rows)} · <code>{file}</code>
         {encoding !== undefined && ` · ${encoding}`}
-        {serves && ' · this file serves now'}
+        {serves && ' · serves now'}
       </p>
       <MetricTable metrics={evaluation.metrics} name={`Scores on ${data_set}, ${split}`} />
       {(confusion !== undefined || per_class !== undefined) && (

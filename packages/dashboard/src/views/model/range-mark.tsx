@@ -10,8 +10,8 @@ export function RangeMark({ metric }: { metric: Metric }): VNode {
   return (
     <svg class="range" viewBox={`0 0 ${WIDTH} 16`} width={WIDTH} height="16" aria-hidden="true">
       <line class="range-axis" x1="4" x2={WIDTH - 4} y1="8" y2="8" />
-      <line class="range-interval" x1={x(low)} x2={Math.max(x(high), x(low) + 1)} y1="8" y2="8" />
-      <circle class="range-value" cx={x(value)} cy="8" r="3" />
+      <line class="range-interval" x1={x(low) - 1} x2={x(high) + 1} y1="8" y2="8" />
+      <line class="range-value" x1={x(value)} x2={x(value)} y1="1" y2="15" />
     </svg>
   )
 }
