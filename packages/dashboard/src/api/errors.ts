@@ -1,7 +1,7 @@
 // What can go wrong between this page and its server, as one error with a code.
 
 /** Codes that the page itself gives; every other code is the server's own. */
-const PAGE_ERROR_CODES = ['SERVER_UNREACHABLE', 'ANSWER_UNREADABLE'] as const
+export const PAGE_ERROR_CODES = ['SERVER_UNREACHABLE', 'ANSWER_UNREADABLE'] as const
 
 type PageErrorCode = (typeof PAGE_ERROR_CODES)[number]
 
