@@ -182,9 +182,21 @@ describe('what goes wrong on the way', () => {
     child.kill('SIGINT')
     const { code, stderr } = await end
     expect(code).toBe(130)
-    expect(stderr).toContain('stopped: 2 posts were scored, out.jsonl.partial has them (INTERRUPTED)')
+    expect(stderr).toMatch(/2 rows are in out\.jsonl\.partial\nrenown: stopped: 2 posts were scored \(INTERRUPTED\)\n$/)
     expect(parseLines(await readFile(partial, 'utf8')).map((row) => row.text)).toEqual(['one', 'two'])
     expect(await readdir(cwd)).toEqual(['out.jsonl.partial'])
+  })
+
+  test('a file that breaks off half-way leaves what was scored before under the partial name', async () => {
+    const cwd = await temporaryFolder()
+    const lines = Array.from({ length: 3000 }, (_, n) => JSON.stringify({ text: `post ${n % 7} ${'x'.repeat(50)}` }))
+    const whole = gzipSync(lines.join('\n'))
+    await writeFile(join(cwd, 'cut.jsonl.gz'), whole.subarray(0, whole.length - 20))
+    const { code, stderr } = await runCli(['predict', 'cut.jsonl.gz', '-o', 'out.jsonl'], { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/rows are in out\.jsonl\.partial\nrenown: .*\(GZIP_TRUNCATED\)\n$/)
+    expect(parseLines(await readFile(join(cwd, 'out.jsonl.partial'), 'utf8')).length).toBeGreaterThan(500)
+    expect((await readdir(cwd)).sort()).toEqual(['cut.jsonl.gz', 'out.jsonl.partial'])
   })
 
   test('a run that was killed leaves no output, and the next one succeeds', async () => {

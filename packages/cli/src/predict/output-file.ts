@@ -11,8 +11,8 @@ export interface OutputFile {
   readonly partial: string
   /** Waits until everything is on disk, and gives the file its name. */
   finish(): Promise<void>
-  /** Waits until what was written is on disk, and leaves it under its partial name; removes it where nothing was. */
-  abandon(): Promise<void>
+  /** Waits until what was written is on disk, and leaves it under its partial name. False: nothing was, or no longer is. */
+  abandon(): Promise<boolean>
 }
 
 /** Throws OUTPUT_FAILED where the file can't be made. */
@@ -44,13 +44,23 @@ export async function openOutputFile(path: string): Promise<OutputFile> {
       await rename(partial, path)
     },
     async abandon() {
-      await end().catch(() => {})
-      if (stream.bytesWritten === 0) await rm(partial, { force: true })
+      const isWhole = await end().then(
+        () => stream.bytesWritten > 0,
+        () => false,
+      )
+      // A row that is cut in the middle helps nobody, and a full disk needs the room.
+      if (!isWhole) await rm(partial, { force: true })
+      return isWhole
     },
   }
 }
 
-export function failOutput(path: string, cause: Error): CliError {
+/** What a failed write is called; any other error passes. */
+export function explainWrite(path: string, error: unknown): unknown {
+  return (error as NodeJS.ErrnoException).syscall === 'write' ? failOutput(path, error as Error) : error
+}
+
+function failOutput(path: string, cause: Error): CliError {
   const { code } = cause as NodeJS.ErrnoException
   const reason = code === 'ENOSPC' ? 'the disk is full' : cause.message
   return new CliError('OUTPUT_FAILED', `"${path}" can't be written: ${reason}`, { cause })

@@ -14,13 +14,13 @@ import { type Interruption, watchInterruption } from '../signals.ts'
 import type { ColumnChoice } from './choose-columns.ts'
 import { describeSummary } from './describe-summary.ts'
 import { isReject } from './input-row.ts'
-import { type Input, openInput } from './open-input.ts'
-import { type OutputFile, openOutputFile } from './output-file.ts'
+import type { Input } from './open-input.ts'
+import { explainWrite, openOutputFile } from './output-file.ts'
 import { type PredictPlan, type PredictRequest, planPredict } from './plan-predict.ts'
 import { planPredictionColumns } from './prediction-columns.ts'
 import { createRejects, type Rejects } from './rejects.ts'
 import { type ScoredRow, scoreChunks } from './score-chunks.ts'
-import { createSink, type Sink } from './sinks.ts'
+import type { Sink } from './sinks.ts'
 
 export interface PredictFlags extends Omit<PredictRequest, 'inputs'>, ColumnChoice, ModelFlags {
   readonly quiet?: boolean
@@ -36,10 +36,11 @@ export async function runPredict(io: Io, inputs: readonly string[], flags: Predi
   )
   const settings = await readModelSettings(io, flags)
   const interruption = watchInterruption()
-  // The model loads while the input is opened.
+  // The model loads in its worker while this thread reads the modules that open the input, and opens it.
   const engine = startModel(settings)
   engine.catch(() => {})
   try {
+    const { openInput } = await import('./open-input.ts')
     const input = await openInput(plan.input, io.stdin, flags)
     try {
       announce(io, plan, input, flags)
@@ -91,6 +92,7 @@ async function predict(io: Io, run: Run): Promise<number> {
   const file = plan.output === null ? null : await openOutputFile(plan.output)
   const several = plan.input.kind === 'files' && plan.input.paths.length > 1
   const columns = planPredictionColumns(input.columns, several)
+  const { createSink } = await import('./sinks.ts')
   const sink = createSink(file?.stream ?? io.stdout, plan.to, { columns, width: io.stdout.columns ?? DEFAULT_WIDTH })
   const rejects = createRejects(plan.rejects, io)
   const summary = createSummary({ strongestPerLabel: 0 })
@@ -103,14 +105,16 @@ async function predict(io: Io, run: Run): Promise<number> {
     await sink.end()
     const rejected = await rejects.end()
     const { scored } = summary.result()
-    if (run.interruption.signal.aborted) throw await interrupted(file, scored)
+    if (run.interruption.signal.aborted)
+      throw new CliError('INTERRUPTED', `stopped: ${formatCount(scored)} posts were scored`)
     await file?.finish()
     if (!run.quiet) sumUp(io, plan, summary, rejected, performance.now() - started)
     return rejected > 0 ? EXIT_REJECTED : EXIT_OK
   } catch (error) {
     progress.stop()
-    await file?.abandon()
-    throw error
+    const isKept = await file?.abandon()
+    if (isKept === true) note(io, `${formatCount(summary.result().scored)} rows are in ${file?.partial}`)
+    throw plan.output === null ? error : explainWrite(plan.output, error)
   }
 }
 
@@ -142,12 +146,6 @@ async function pump(run: Run, { sink, rejects, summary, progress }: Outlets): Pr
     // Answers from the cache come without a turn of the event loop: Ctrl-C and the progress bar get theirs here.
     await setImmediate()
   }
-}
-
-async function interrupted(file: OutputFile | null, scored: number): Promise<CliError> {
-  await file?.abandon()
-  const where = file === null || scored === 0 ? '' : `, ${file.partial} has them`
-  return new CliError('INTERRUPTED', `stopped: ${formatCount(scored)} posts were scored${where}`)
 }
 
 function sumUp(io: Io, plan: PredictPlan, summary: Summary, rejected: number, elapsedMs: number): void {

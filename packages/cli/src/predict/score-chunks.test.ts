@@ -95,6 +95,18 @@ describe('scoreChunks', () => {
     ).toEqual(['1'])
   })
 
+  test('ends when it is aborted while nothing is under way', async () => {
+    const controller = new AbortController()
+    const silent = (async function* (): AsyncGenerator<readonly InputItem[]> {
+      yield [post(1)]
+      await new Promise(() => {})
+    })()
+    const lines = collectLines(scoreChunks(silent, createClassifier(), controller.signal))
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    controller.abort()
+    expect(await lines).toEqual(['1'])
+  })
+
   test('lets go of what it has given out, however long it goes on', async () => {
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void
@@ -114,12 +126,21 @@ describe('scoreChunks', () => {
     await scored.return(undefined)
   })
 
-  test('passes on what the input or the classifier throws', async () => {
+  test('passes on what the input or the classifier throws, after what was read before', async () => {
     const broken = (async function* (): AsyncGenerator<readonly InputItem[]> {
       yield [post(1)]
       throw new Error('the file is cut off')
     })()
-    await expect(collectLines(scoreChunks(broken, createClassifier()))).rejects.toThrow('cut off')
+    const lines: unknown[] = []
+    const scoring = (async () => {
+      for await (const chunk of scoreChunks(
+        broken,
+        createClassifier(() => 10),
+      ))
+        lines.push(...chunk)
+    })()
+    await expect(scoring).rejects.toThrow('cut off')
+    expect(lines).toHaveLength(1)
     const failing: Classifier = { classify: () => Promise.reject(new Error('no worker')) }
     await expect(collectLines(scoreChunks(chunksOf([post(1)]), failing))).rejects.toThrow('no worker')
   })

@@ -26,11 +26,19 @@ export async function* scoreChunks(
   const running: Watched<readonly ScoredItem[]>[] = []
   let reading: Watched<IteratorResult<readonly InputItem[]>> | null = null
   let ended = false
+  let failure: { readonly error: unknown } | null = null
+  /** What was read before an error is scored and given out first. */
+  const read = (): Promise<IteratorResult<readonly InputItem[]>> =>
+    iterator.next().catch((error: unknown) => {
+      failure = { error }
+      return { done: true, value: undefined }
+    })
   signal.addEventListener('abort', bell.ring)
   try {
-    while (!ended || running.length > 0) {
+    for (;;) {
       ended ||= signal.aborted
-      if (!ended && running.length < CHUNKS_IN_FLIGHT) reading ??= watch(iterator.next(), bell)
+      if (ended && running.length === 0) break
+      if (!ended && running.length < CHUNKS_IN_FLIGHT) reading ??= watch(read(), bell)
       if (running[0]?.isSettled()) {
         yield await (running.shift() as Watched<readonly ScoredItem[]>).promise
       } else if (!ended && reading?.isSettled()) {
@@ -42,6 +50,7 @@ export async function* scoreChunks(
         await bell.wait()
       }
     }
+    if (failure !== null) throw (failure as { readonly error: unknown }).error
   } finally {
     signal.removeEventListener('abort', bell.ring)
     // A silent input never answers, so nobody waits for it.
