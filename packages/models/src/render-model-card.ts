@@ -12,6 +12,7 @@ const FILE_MEANINGS: Readonly<Record<string, string>> = {
   'vocab.json': 'vocabulary',
   'merges.txt': 'merges of the byte-pair encoding',
   'vocab.txt': 'vocabulary',
+  LICENSE: 'text of the licence',
   'model.safetensors': 'weights',
   'pytorch_model.bin': 'weights',
   [FLOAT_ONNX_FILE]: 'the model in 32-bit floating point',
@@ -55,9 +56,7 @@ function renderLimits(manifest: ModelManifest): string {
   const limits = [
     'One label is given to a whole text. The model is not told whom or what the text is about.',
     'The model errs, so one answer is weak evidence about one post. Do not base a decision about a person on it.',
-    manifest.evaluations.length > 0
-      ? 'The scores below hold for the data sets that they were measured on. For other languages, networks, topics or years they are unknown.'
-      : 'How well it works is not recorded.',
+    'What was measured, and on which posts, stands below. For other languages, networks, topics or years it is unknown.',
   ]
   if (manifest.window !== undefined) {
     limits.push(

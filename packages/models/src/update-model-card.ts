@@ -20,7 +20,7 @@ function renewFrontMatter(yaml: string, manifest: ModelManifest): string {
   if (error !== undefined) {
     throw new ModelsError('MANIFEST_INVALID', `README.md: expected YAML at its top: ${error.message}`, { cause: error })
   }
-  document.set('model-index', document.createNode(modelIndex(manifest)))
+  document.set('model-index', document.createNode(modelIndex(manifest), { aliasDuplicateObjects: false }))
   return `---\n${document.toString({ lineWidth: 0 })}---\n`
 }
 
