@@ -102,7 +102,7 @@ class LiveScorings implements Scorings {
     this.#config = options.config
     this.#now = options.now
     this.#shop = { ...options, metrics: createScoringMetrics(options.registry, () => this.#countByStatus()) }
-    this.#timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS).unref()
+    this.#timer = setInterval(() => this.#sweepQuietly(options.logger), SWEEP_EVERY_MS).unref()
   }
 
   /** A job that ran when its process ended is failed with what it had scored; one that waited goes on waiting. */
@@ -222,6 +222,10 @@ class LiveScorings implements Scorings {
     for (const job of expired) {
       if (this.#jobs.has(job.record.id)) await this.remove(job.record.id)
     }
+  }
+
+  #sweepQuietly(logger: Logger): void {
+    this.sweep().catch((err: unknown) => logger.error({ err }, 'expired scorings could not be removed'))
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,219 @@
+// Every route answers what the document says it answers: status, content type and body, in success and in error.
+import { API_ERROR_CODES, type ApiErrorCode, COMPONENTS } from '@renown/contract'
+import { EngineError } from '@renown/inference'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createKey } from '../auth/keys.ts'
+import { multipart, openTestApp, type TestServer } from '../test-support.ts'
+
+interface Media {
+  readonly schema?: { readonly $ref?: string; readonly type?: string }
+}
+
+interface Spec {
+  readonly paths: Record<
+    string,
+    Record<string, { readonly responses: Record<string, { readonly content?: Record<string, Media> }> }>
+  >
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+addFormats.default(ajv)
+for (const component of COMPONENTS) ajv.addSchema(component, component.$id)
+
+let open: TestServer
+let guarded: TestServer
+let spec: Spec
+let key: string
+const answered = new Set<string>()
+const codes = new Set<string>()
+
+beforeAll(async () => {
+  open = await openTestApp({
+    config: { batchLimit: 3, bodyLimit: '4kb', textLimit: 100, uploadLimit: '8kb', requestDeadline: 300 },
+  })
+  guarded = await openTestApp({ config: { host: '0.0.0.0', rateLimit: 3 }, now: () => 1_000_000 })
+  key = (await createKey({ home: guarded.home, name: 'reader', scopes: ['read'] })).key
+  spec = (await open.app.inject({ url: '/openapi.json', headers: { host: 'localhost' } })).json()
+})
+afterAll(async () => {
+  await open.close()
+  await guarded.close()
+})
+
+type Method = 'GET' | 'POST' | 'DELETE'
+
+interface Sent {
+  readonly headers?: Record<string, string>
+  readonly payload?: object | string | Buffer
+  readonly server?: TestServer
+}
+
+/** Sends, and holds the answer against the document. */
+async function send(
+  method: Method,
+  template: string,
+  id: string | null,
+  sent: Sent = {},
+): Promise<{ status: number; json: Record<string, unknown> }> {
+  const [path = '', query = ''] = template.split('?')
+  const url = `${path.replace('{id}', id ?? '')}${query === '' ? '' : `?${query}`}`
+  const answer = await (sent.server ?? open).app.inject({
+    method,
+    url,
+    headers: { host: 'localhost', ...sent.headers },
+    ...(sent.payload === undefined ? {} : { payload: sent.payload }),
+  })
+  const what = `${method} ${path} ${answer.statusCode}`
+  const documented = spec.paths[path]?.[method.toLowerCase()]?.responses[String(answer.statusCode)]
+  expect(documented, `${what} is documented`).toBeDefined()
+  const type = String(answer.headers['content-type'] ?? '').split(';')[0] ?? ''
+  const media = documented?.content?.[type]
+  if (answer.body === '') expect(documented?.content, what).toBeUndefined()
+  else expect(media, `${what} as ${type} is documented`).toBeDefined()
+  const name = media?.schema?.$ref?.split('/').at(-1)
+  const json = /json$/.test(type) && !type.includes('ndjson') ? answer.json() : {}
+  if (name !== undefined) expect([what, ajv.validate(name, json), ajv.errors]).toEqual([what, true, null])
+  if (type === 'application/problem+json') {
+    expect(json.status).toBe(answer.statusCode)
+    expect(API_ERROR_CODES[json.code as ApiErrorCode]?.status).toBe(answer.statusCode)
+    codes.add(String(json.code))
+  }
+  answered.add(`${method} ${path} ${answer.statusCode < 300 ? 'success' : 'error'}`)
+  return { status: answer.statusCode, json }
+}
+
+const ID = '/api/v1/scorings/{id}'
+
+async function upload(
+  content: string,
+  query = '',
+  fields: Record<string, string> = {},
+): Promise<Record<string, unknown>> {
+  return (await send('POST', `/api/v1/scorings${query}`, null, multipart(content, 'posts.csv', fields))).json
+}
+
+test('predictions', async () => {
+  const post = async (payload: object | string, headers: Record<string, string> = {}): Promise<unknown> =>
+    await send('POST', '/predict', null, { payload, headers: { 'content-type': 'application/json', ...headers } })
+  await post({ text: 'great' })
+  for (const text of ['', 'x'.repeat(101), 'unreadable', 5]) await post({ text })
+  await post('{')
+  await post('x'.repeat(5000))
+  await post('a', { 'content-type': 'text/plain' })
+  await post({ text: 'a' }, { origin: 'https://evil.example' })
+  await post({ text: 'a' }, { host: 'evil.example' })
+  await post({ text: 'a' }, { via: 'proxy' })
+  await post({ text: 'a' }, { authorization: 'Bearer no' })
+  const failures = ['OVERLOADED', 'DEADLINE_EXCEEDED', 'CLOSED', 'WORKER_FAILED', 'MODEL_LOAD_FAILED'] as const
+  for (const code of failures) {
+    open.engine.failure = new EngineError(code, 'no', { retryAfterSeconds: 1 })
+    await post({ text: 'a' })
+    await send('POST', '/predict/batch', null, { payload: { texts: ['a'] } })
+  }
+  open.engine.failure = new Error('no')
+  await post({ text: 'a' })
+  open.engine.failure = null
+  await send('POST', '/predict/batch', null, { payload: { texts: ['great', '', 'unreadable'] } })
+  await send('POST', '/predict/batch', null, { payload: { texts: ['a', 'b', 'c', 'd'] } })
+  await send('POST', '/predict/batch', null, { payload: { texts: [] } })
+})
+
+test('model, health, metrics and the document', async () => {
+  for (const path of ['/api/v1/model', '/health/live', '/health/ready', '/metrics', '/openapi.json']) {
+    await send('GET', path, null)
+    await send('GET', path, null, { headers: { host: 'evil.example' } })
+  }
+  open.engine.ready = false
+  expect((await send('GET', '/health/ready', null)).status).toBe(503)
+  await send('POST', '/predict', null, { payload: { text: 'a' } })
+  open.engine.ready = true
+})
+
+test('scorings', async () => {
+  const done = await upload('date,text\n2026-01-01,great day\n,\n2026-01-02,bad day\n')
+  const id = String(done.id)
+  await expect.poll(async () => (await send('GET', ID, id)).json.status).toBe('done')
+  await send('GET', '/api/v1/scorings', null)
+  for (const path of ['events', 'posts', 'results', 'rejects']) {
+    await send('GET', `${ID}/${path}`, id)
+    await send('GET', `${ID}/${path}`, 'none')
+  }
+  await send('GET', `${ID}/results?format=jsonl`, id)
+  await send('GET', `${ID}/results?format=exe`, id)
+  await send('GET', `${ID}/posts?cursor=x`, id)
+  await send('GET', ID, 'none')
+  const payload = { columns: { text: 'text' } }
+  await send('POST', `${ID}/start`, id, { payload })
+  await send('POST', `${ID}/start`, 'none', { payload })
+  await send('POST', `${ID}/cancel`, id)
+  const waiting = String((await upload('text\ngreat day\n', '?start=manual')).id)
+  await send('GET', `${ID}/results`, waiting)
+  await send('POST', `${ID}/start`, waiting, { payload: { columns: { text: 'none' } } })
+  await send('POST', `${ID}/start`, waiting, { payload: {} })
+  await send('POST', `${ID}/start`, waiting, { payload })
+  const cancelled = String((await upload('text\ngreat day\n', '?start=manual')).id)
+  await send('POST', `${ID}/cancel`, cancelled)
+  await send('DELETE', ID, cancelled)
+  await send('DELETE', ID, cancelled)
+})
+
+test('uploads that are refused', async () => {
+  await upload('')
+  await upload('text\ngreat\n', '', { text_column: 'none' })
+  await upload('text\ngreat\n', '?start=soon')
+  await upload(`text\n${'great\n'.repeat(2000)}`)
+  await send('POST', '/api/v1/scorings', null, { payload: {} })
+  await send('POST', '/api/v1/scorings', null, {
+    payload: 'x',
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+  })
+})
+
+test('sessions and scopes', async () => {
+  const server = guarded
+  const bearer = { authorization: `Bearer ${key}` }
+  await send('GET', '/api/v1/session', null)
+  await send('GET', '/api/v1/session', null, { server, headers: { authorization: 'Bearer no' } })
+  await send('POST', '/api/v1/session', null, { server, payload: { key } })
+  await send('POST', '/api/v1/session', null, { server, payload: { key: 'no' } })
+  await send('POST', '/api/v1/session', null, { server, payload: {} })
+  await send('DELETE', '/api/v1/session', null, { server })
+  await send('DELETE', '/api/v1/session', null, { server, headers: { origin: 'https://evil.example' } })
+  await send('GET', '/api/v1/model', null, { server })
+  await send('DELETE', ID, 'none', { server, headers: bearer })
+  for (let i = 0; i < 4; i++) await send('GET', '/api/v1/model', null, { server, headers: bearer })
+})
+
+test('while stopping', async () => {
+  guarded.context.stop()
+  await send('GET', '/api/v1/model', null, { server: guarded })
+})
+
+test('every operation was tried in success and in error, and nearly every code was seen', () => {
+  for (const [path, operations] of Object.entries(spec.paths)) {
+    for (const method of Object.keys(operations)) {
+      for (const kind of ['success', 'error']) {
+        if (path === '/api/v1/scorings' && method === 'get' && kind === 'error') continue
+        expect([...answered]).toContain(`${method.toUpperCase()} ${path} ${kind}`)
+      }
+    }
+  }
+  const elsewhere: readonly ApiErrorCode[] = [
+    // On sockets: see start-server.test.ts. At the router: access.test.ts. Of jobs, and with full disks and tables: scorings.
+    'INVALID_REQUEST',
+    'ROUTE_NOT_FOUND',
+    'METHOD_NOT_ALLOWED',
+    'REQUEST_TIMEOUT',
+    'URL_TOO_LONG',
+    'EXPECTATION_FAILED',
+    'HEADERS_TOO_LARGE',
+    'SCORINGS_FULL',
+    'SCORING_FAILED',
+    'SCORING_INTERRUPTED',
+    'DISK_FULL',
+  ]
+  const unseen = Object.keys(API_ERROR_CODES).filter((code) => !codes.has(code))
+  expect(unseen.filter((code) => !elsewhere.some((known) => known === code))).toEqual([])
+})
