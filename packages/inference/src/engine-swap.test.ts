@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelFolder } from '@renown/models'
@@ -70,6 +71,16 @@ describe('a hot swap', () => {
     expect(firstNew).toBeGreaterThan(1)
     expect(new Set(models.slice(0, firstNew))).toEqual(new Set([bert.manifest.version]))
     expect(new Set(models.slice(firstNew))).toEqual(new Set([roberta.manifest.version]))
+  })
+
+  it('ends the worker of the old model, closing ends the other one', async () => {
+    const log = kit.path()
+    const engine = await runEngine(bert, { workerEntry: kit.entry({ log }) })
+    await engine.swap(roberta)
+    await until(() => engine.stats().retiringModels === 0)
+    expect(readFileSync(log, 'utf8')).toBe('start\nstart\nend\n')
+    await engine.close()
+    expect(readFileSync(log, 'utf8')).toBe('start\nstart\nend\nend\n')
   })
 
   it('leaves no answer of the old model in the cache', async () => {

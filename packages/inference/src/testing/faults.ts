@@ -12,9 +12,10 @@ export interface FaultSettings extends Readonly<Partial<Record<Fault, number>>> 
   readonly marker?: string
   /** A run that hangs returns when this file is there. */
   readonly release?: string
-  /** The model can be loaded so many times, which are counted in `log`. */
-  readonly starts?: number
+  /** Gets a line `start` for each worker that starts and a line `end` for each that ends by itself. */
   readonly log?: string
+  /** The model can be loaded so many times, counted in `log`. */
+  readonly starts?: number
 }
 
 /** Paths and worker entries in a folder of their own. */

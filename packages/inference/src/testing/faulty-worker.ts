@@ -56,5 +56,6 @@ function isDue(): boolean {
 function countStart(log: string | undefined, limit: number): void {
   if (log === undefined) return
   appendFileSync(log, 'start\n')
-  if (readFileSync(log, 'utf8').split('\n').length - 1 > limit) throw new Error('no more starts')
+  process.once('exit', () => appendFileSync(log, 'end\n'))
+  if (readFileSync(log, 'utf8').split('start').length - 1 > limit) throw new Error('no more starts')
 }
