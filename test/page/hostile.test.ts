@@ -54,6 +54,10 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: hostile posts'), () => {
     const text = (await sheet.textContent()) ?? ''
     expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
     expect(text).toContain('awful\ufffd and \ufffd broken')
+    const cut = await sheet
+      .locator('.post-text')
+      .evaluateAll((texts) => texts.filter((element) => element.scrollWidth > element.clientWidth).length)
+    expect(cut).toBe(0)
     const wide = await sheet.evaluate((element) => element.scrollWidth - element.clientWidth)
     expect(wide).toBe(0)
     await fits()

@@ -10,9 +10,11 @@ export interface UploadedFile {
 /** Chooses a file with the button, and waits for the columns. */
 export async function upload(page: Page, url: string, file: UploadedFile): Promise<void> {
   await page.goto(`${url}/#/score`)
-  const chooser = page.waitForEvent('filechooser')
-  await page.getByRole('button', { name: 'Choose a file' }).click()
-  await (await chooser).setFiles(file)
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Choose a file' }).click(),
+  ])
+  await chooser.setFiles(file)
 }
 
 /** From the file to its answer. */

@@ -2,6 +2,7 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { TimelineUnit } from '../api/types.ts'
+import { TableBox } from '../components/table-box.tsx'
 import { formatCount, formatPoints, formatRange } from '../format/number.ts'
 import { formatBucket } from '../format/time.ts'
 import { copyText } from './copy.ts'
@@ -25,8 +26,7 @@ export function TimelineTable({ points, unit, onOpen }: Props): VNode {
       <span class="quiet" role="status">
         {copied === null ? '' : copied ? ' Copied.' : ' Your browser did not allow it.'}
       </span>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section class="table-scroll is-tall" tabIndex={0} aria-label="Numbers over time">
+      <TableBox name="Numbers over time" tall>
         <table class="table is-figures">
           <caption class="unseen">Net sentiment and posts by {unit}</caption>
           <thead>
@@ -44,7 +44,7 @@ export function TimelineTable({ points, unit, onOpen }: Props): VNode {
             ))}
           </tbody>
         </table>
-      </section>
+      </TableBox>
     </div>
   )
 }

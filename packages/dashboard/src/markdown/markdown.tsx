@@ -1,5 +1,6 @@
 // Markdown as elements of this page, never as HTML.
 import type { JSX, VNode } from 'preact'
+import { TableBox } from '../components/table-box.tsx'
 import { type Block, parseMarkdown } from './blocks.ts'
 import type { Inline } from './inline.ts'
 
@@ -45,16 +46,20 @@ function ListView({ block }: { block: Extract<Block, { kind: 'list' }> }): VNode
 
 function TableView({ block }: { block: Extract<Block, { kind: 'table' }> }): VNode {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard
-    <section class="table-scroll" tabIndex={0} aria-label="Table of the card">
+    <TableBox name="Table of the card">
       <table class="table">
         <thead>
           <tr>
-            {block.head.map((cell, index) => (
-              <th key={index} scope="col">
-                {words(cell)}
-              </th>
-            ))}
+            {block.head.map((cell, index) =>
+              // A corner without words is no heading.
+              cell.length === 0 ? (
+                <td key={index} />
+              ) : (
+                <th key={index} scope="col">
+                  {words(cell)}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>
@@ -67,7 +72,7 @@ function TableView({ block }: { block: Extract<Block, { kind: 'table' }> }): VNo
           ))}
         </tbody>
       </table>
-    </section>
+    </TableBox>
   )
 }
 

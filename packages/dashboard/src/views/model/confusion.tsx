@@ -1,5 +1,6 @@
 // What the model called the posts of each label: counts, and the share of the row as shade.
 import type { VNode } from 'preact'
+import { TableBox } from '../../components/table-box.tsx'
 import { formatCount, formatShare } from '../../format/number.ts'
 
 interface Props {
@@ -10,8 +11,7 @@ interface Props {
 
 export function Confusion({ matrix, labels }: Props): VNode {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard
-    <section class="table-scroll" tabIndex={0} aria-label="Right and wrong answers">
+    <TableBox name="Right and wrong answers">
       <table class="table is-figures confusion">
         <caption>What it called them</caption>
         <thead>
@@ -35,7 +35,7 @@ export function Confusion({ matrix, labels }: Props): VNode {
           ))}
         </tbody>
       </table>
-    </section>
+    </TableBox>
   )
 }
 

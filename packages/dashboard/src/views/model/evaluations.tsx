@@ -1,6 +1,7 @@
 // The scores of each served file with their intervals, and where the model goes wrong.
 import type { VNode } from 'preact'
 import type { Metric, Model, ModelEvaluation } from '../../api/types.ts'
+import { TableBox } from '../../components/table-box.tsx'
 import { formatCount, formatScore } from '../../format/number.ts'
 import { Confusion } from './confusion.tsx'
 import { describeMetric, orderMetrics } from './metric-names.ts'
@@ -68,8 +69,7 @@ function EvaluationView({ evaluation, labels, serves }: ViewProps): VNode {
 
 function MetricTable({ metrics, name }: { metrics: Readonly<Record<string, Metric>>; name: string }): VNode {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard
-    <section class="table-scroll" tabIndex={0} aria-label={name}>
+    <TableBox name={name}>
       <table class="table is-figures metrics">
         <caption class="unseen">{name}</caption>
         <thead>
@@ -92,7 +92,7 @@ function MetricTable({ metrics, name }: { metrics: Readonly<Record<string, Metri
           ))}
         </tbody>
       </table>
-    </section>
+    </TableBox>
   )
 }
 

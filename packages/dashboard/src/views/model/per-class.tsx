@@ -1,12 +1,12 @@
 // Precision, recall and F1 of each label.
 import type { VNode } from 'preact'
 import type { ClassMetrics } from '../../api/types.ts'
+import { TableBox } from '../../components/table-box.tsx'
 import { formatCount, formatScore } from '../../format/number.ts'
 
 export function PerClass({ classes }: { classes: readonly ClassMetrics[] }): VNode {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard
-    <section class="table-scroll" tabIndex={0} aria-label="Scores of each label">
+    <TableBox name="Scores of each label">
       <table class="table is-figures">
         <caption>By label</caption>
         <thead>
@@ -34,6 +34,6 @@ export function PerClass({ classes }: { classes: readonly ClassMetrics[] }): VNo
           ))}
         </tbody>
       </table>
-    </section>
+    </TableBox>
   )
 }

@@ -1,6 +1,7 @@
 // The first rows as they stand in the file, with the chosen columns marked.
 import type { VNode } from 'preact'
 import type { Scoring } from '../../api/types.ts'
+import { TableBox } from '../../components/table-box.tsx'
 import { oneLine } from '../../format/text.ts'
 import { type Chosen, ROLES } from './roles.ts'
 
@@ -9,8 +10,7 @@ export function PreviewTable({ scoring, chosen }: { scoring: Scoring; chosen: Ch
   if (rows.length === 0) return null
   const roleOf = (column: string): string | null => ROLES.find(({ role }) => chosen[role] === column)?.name ?? null
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard
-    <section class="table-scroll" tabIndex={0} aria-label="The first rows of the file">
+    <TableBox name="The first rows of the file">
       <table class="table">
         <caption>First rows</caption>
         <thead>
@@ -35,6 +35,6 @@ export function PreviewTable({ scoring, chosen }: { scoring: Scoring; chosen: Ch
           ))}
         </tbody>
       </table>
-    </section>
+    </TableBox>
   )
 }
