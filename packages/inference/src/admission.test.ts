@@ -1,3 +1,4 @@
+// What is let in, refused, or waits: bounds by the measured rate.
 import { describe, expect, it } from 'vitest'
 import { Admission } from './admission.ts'
 import { DrainRate } from './drain-rate.ts'

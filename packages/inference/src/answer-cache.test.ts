@@ -1,3 +1,4 @@
+// The cache of answers: order of use, bounds, texts that look alike.
 import type { Classification } from '@renown/reputation'
 import { describe, expect, it } from 'vitest'
 import { AnswerCache } from './answer-cache.ts'

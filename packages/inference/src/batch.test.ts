@@ -1,3 +1,4 @@
+// What a batch sends, and what runs again when it fails.
 import { describe, expect, it } from 'vitest'
 import { type Batch, isAlone, joinSequences, planRetry, withoutSettled } from './batch.ts'
 import { createTask } from './task.ts'

@@ -1,3 +1,4 @@
+// The measured rate of a model.
 import { describe, expect, it } from 'vitest'
 import { DrainRate } from './drain-rate.ts'
 

@@ -1,3 +1,4 @@
+// Workers that fail, end or hang: real threads over the real scorer, with faults on purpose.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { isRefusal } from '@renown/reputation'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'

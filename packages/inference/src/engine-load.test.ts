@@ -1,3 +1,4 @@
+// A full queue, priorities, callers who leave, deadlines and closing, over real workers.
 import { afterEach, describe, expect, it } from 'vitest'
 import { closeEngines, expectAnswer, makeTexts, record, runEngine, until } from './testing/running-engine.ts'
 import { openTiny } from './testing/tiny-models.ts'

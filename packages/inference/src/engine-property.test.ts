@@ -1,3 +1,4 @@
+// Whatever happens in whatever order, every call gets its own answers once.
 import { type ClassifyOptions, type ClassifyOutcome, isRefusal } from '@renown/reputation'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'

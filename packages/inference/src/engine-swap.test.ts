@@ -1,3 +1,4 @@
+// Swapping models while they serve, with the two real tiny models.
 import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// Texts in, sentiments out: the engine over real workers against PyTorch's answers.
 import { isRefusal } from '@renown/reputation'
 import { afterEach, describe, expect, it } from 'vitest'
 import { closeEngines, expectAnswer, makeTexts, record, runEngine } from './testing/running-engine.ts'

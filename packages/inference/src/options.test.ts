@@ -1,3 +1,4 @@
+// Defaults of the options, and values that are refused.
 import { describe, expect, it } from 'vitest'
 import { resolveSettings } from './options.ts'
 

@@ -1,3 +1,4 @@
+// Which texts a batch takes.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planBatch, type Queued } from './plan-batch.ts'

@@ -1,3 +1,4 @@
+// When a failed worker starts again.
 import { describe, expect, it } from 'vitest'
 import { planRestart } from './plan-restart.ts'
 

@@ -1,3 +1,4 @@
+// Which labels are sentiments.
 import { describe, expect, it } from 'vitest'
 import { placeLabels } from './sentiment-labels.ts'
 

@@ -1,3 +1,4 @@
+// Long work lets the event loop in between.
 import { describe, expect, it } from 'vitest'
 import { TimeSlices } from './time-slices.ts'
 

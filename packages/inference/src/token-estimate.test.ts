@@ -1,3 +1,4 @@
+// The estimate of a text's tokens.
 import { expect, it } from 'vitest'
 import { TokenEstimate } from './token-estimate.ts'
 

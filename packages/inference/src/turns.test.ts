@@ -1,3 +1,4 @@
+// Turns are taken in order.
 import { expect, it } from 'vitest'
 import { Turns } from './turns.ts'
 
