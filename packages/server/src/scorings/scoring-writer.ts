@@ -1,19 +1,19 @@
 // Results, index and rejects of a job, written chunk by chunk.
-import type { ColumnMapping, ScoringSummary } from '@renown/contract'
+import type { ColumnMapping, ScoredPost, ScoringSummary } from '@renown/contract'
 import type { SourceRow } from '@renown/files'
 import type { Classification } from '@renown/reputation'
 import { type AppendFile, openAppendFile } from './append-file.ts'
 import { ENTRY_BYTES, encodeEntries, hashText, type IndexEntry } from './post-index.ts'
-import type { ScoringPaths, Written } from './record.ts'
+import { NOTHING_WRITTEN, type ScoringPaths, type Written } from './record.ts'
 import { renderStoredRow, storeRow, toPost } from './stored-row.ts'
 import { createRunningSummary } from './summarize.ts'
 
 export interface ScoringWriter {
   add(row: SourceRow, date: Date | null, classification: Classification): void
   reject(row: { readonly line: number; readonly code: string; readonly reason: string }): void
-  /** Writes what was added since the last time. */
+  /** Writes what was added since the last time. Where that fails, none of it counts, here and in the summary. */
   flush(): Promise<void>
-  /** What is on the disk. */
+  /** What is on the disk and counts. */
   written(): Written
   summary(): ScoringSummary
   close(): Promise<void>
@@ -25,7 +25,9 @@ export async function openScoringWriter(paths: ScoringPaths, mapping: ColumnMapp
   let lines: string[] = []
   let entries: IndexEntry[] = []
   let rejected: string[] = []
+  let posts: ScoredPost[] = []
   let offset = 0
+  let written = NOTHING_WRITTEN
 
   return {
     add(row, date, classification) {
@@ -37,27 +39,26 @@ export async function openScoringWriter(paths: ScoringPaths, mapping: ColumnMapp
       const textHash = hashText(post.text.trim())
       entries.push({ offset, length, label, score, date: date === null ? Number.NaN : date.getTime(), textHash })
       lines.push(line)
+      posts.push(post)
       offset += length
-      summary.add(post)
     },
     reject({ line, code, reason }) {
       rejected.push(`${JSON.stringify({ line, code, reason })}\n`)
-      summary.reject()
     },
     async flush() {
       // The index last: it never names a row that is not there.
       await results.append(Buffer.from(lines.join('')))
       await rejects.append(Buffer.from(rejected.join('')))
       await index.append(encodeEntries(entries))
+      for (const post of posts) summary.add(post)
+      for (const _ of rejected) summary.reject()
+      written = { results: results.length(), entries: index.length() / ENTRY_BYTES, rejects: rejects.length() }
       lines = []
       entries = []
+      posts = []
       rejected = []
     },
-    written: () => ({
-      results: results.length(),
-      entries: index.length() / ENTRY_BYTES,
-      rejects: rejects.length(),
-    }),
+    written: () => written,
     summary: summary.result,
     async close() {
       await Promise.all([results.close(), index.close(), rejects.close()])
