@@ -48,7 +48,12 @@ export async function startPythonStack(model: string): Promise<RunningServer> {
 }
 
 async function firstAnswer(running: RunningProcess, url: string): Promise<RunningServer> {
-  await waitUntil(running, async () => ((await predict(url, 'The first text of all.')) ? true : null))
+  try {
+    await waitUntil(running, async () => ((await predict(url, 'The first text of all.')) ? true : null))
+  } catch (error) {
+    await running.stop()
+    throw error
+  }
   return { process: running, url, startMs: performance.now() - running.startedAt }
 }
 
