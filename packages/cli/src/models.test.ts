@@ -90,7 +90,7 @@ describe('renown evaluate', () => {
         }),
       }),
     ])
-    expect(await readFile(join(model, 'README.md'), 'utf8')).toContain('### `onnx/model_quantized.onnx` on mine, test')
+    expect(await readFile(join(model, 'README.md'), 'utf8')).toContain('### `onnx/model_quantized.onnx`')
     expect((await runCli(['models', 'verify', 'tiny'], { cwd })).code).toBe(0)
     const float = await runCli([...args, '--json', '--file', 'onnx/model.onnx'], { cwd })
     expect(JSON.parse(float.stdout)).toMatchObject({ model: { file: 'onnx/model.onnx' } })
