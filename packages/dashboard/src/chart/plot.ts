@@ -104,7 +104,7 @@ function axesOf(unit: TimelineUnit, palette: () => Palette): uPlot.Axis[] {
       size: 32,
       grid: { show: false },
       ticks: { stroke: () => palette().line, size: 6, width: 1 },
-      space: 72,
+      space: 56,
       incrs: stepsOf(unit),
       values: (_, splits, __, ___, step) =>
         formatTicks(
