@@ -208,7 +208,7 @@ describe('stopping', () => {
   })
 
   test('does not wait for connections that say nothing', async () => {
-    const server = await open()
+    const server = await open({ config: { stopDeadline: 600_000 } })
     const { ended } = await dial(server)
     await send(server, request('{"text":"good"}'))
     await server.server.close()
