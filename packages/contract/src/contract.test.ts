@@ -1,3 +1,4 @@
+// Error codes and components hold together.
 import { STATUS_CODES } from 'node:http'
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'

@@ -1,3 +1,4 @@
+// The server on a real model.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// The whole server on real sockets: broken bytes, deadlines, starting, stopping, the log.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'

@@ -1,3 +1,4 @@
+// Settings by flag, environment, file and default.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// Who may ask, from where, for what.
 import { afterEach, describe, expect, test } from 'vitest'
 import { createKey, revokeKey } from '../auth/keys.ts'
 import { openTestApp, type TestOptions, type TestServer } from '../test-support.ts'

@@ -1,3 +1,4 @@
+// Errors and file names that come from elsewhere.
 import { describe, expect, test } from 'vitest'
 import { cleanFileName } from '../scorings/read-file.ts'
 import { contentDisposition } from './content-disposition.ts'

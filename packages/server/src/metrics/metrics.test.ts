@@ -1,3 +1,4 @@
+// What /metrics says before and after requests.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestApp, type TestServer } from '../test-support.ts'
 

@@ -1,3 +1,4 @@
+// The OpenAPI document, the contract and the documentation pages.
 import { API_ERROR_CODES, COMPONENTS, exampleProblem, ProblemSchema } from '@renown/contract'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'

@@ -1,3 +1,4 @@
+// Single texts and batches, good and bad.
 import { EngineError } from '@renown/inference'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openTestApp, type TestServer } from '../test-support.ts'

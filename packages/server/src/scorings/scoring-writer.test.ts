@@ -1,3 +1,4 @@
+// Results and index of a job on the disk.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
