@@ -17,7 +17,7 @@ await runScript(async () => {
   const file = join(folder, 'totals.json')
   try {
     const reporters = ['--reporter=default', '--reporter=./scripts/totals-reporter.mjs']
-    const env = { ...process.env, RENOWN_TEST_TOTALS: file }
+    const env = { ...process.env, TEST_TOTALS_FILE: file }
     const code = await tool('vitest', ['run', ...reporters, ...filters], { env })
     const totals = readTotals(file)
     if (code !== 0 && totals.failed === 0) totals.failed = 1

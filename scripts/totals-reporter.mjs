@@ -9,7 +9,7 @@ export default class TotalsReporter {
    * @param {readonly unknown[]} unhandledErrors
    */
   onTestRunEnd(modules, unhandledErrors) {
-    const file = process.env.RENOWN_TEST_TOTALS
+    const file = process.env.TEST_TOTALS_FILE
     if (file !== undefined) writeFileSync(file, JSON.stringify(countTests(modules, unhandledErrors)))
   }
 }

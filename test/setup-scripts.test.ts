@@ -171,7 +171,7 @@ test('the totals count tests, files that do not load, and errors outside of test
   cpSync(join(ROOT, 'scripts/totals-reporter.mjs'), join(folder, 'totals-reporter.mjs'))
   const totals = join(folder, 'totals.json')
   const args = ['run', '--root', folder, '--reporter', join(folder, 'totals-reporter.mjs'), '--no-cache']
-  const env = { ...process.env, RENOWN_TEST_TOTALS: totals, NODE_PATH: join(ROOT, 'node_modules') }
+  const env = { ...process.env, TEST_TOTALS_FILE: totals, NODE_PATH: join(ROOT, 'node_modules') }
   const config = join(folder, 'vitest.config.mjs')
   writeFileSync(
     config,
