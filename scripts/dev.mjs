@@ -4,7 +4,7 @@ import { root, toolPath } from './run.mjs'
 import { prepare, runScript } from './setup.mjs'
 
 await runScript(async () => {
-  await prepare()
+  await prepare({ build: false })
   const server = ['watch', '--conditions=source', 'packages/cli/src/main.ts', 'serve', ...process.argv.slice(2)]
   const page = ['build', '--watch', '--logLevel', 'warn', 'packages/dashboard']
   const children = [
