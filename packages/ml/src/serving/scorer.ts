@@ -28,7 +28,7 @@ export interface ScorerOptions {
   readonly file?: string
   /** `auto`: 8-bit weights signed where products don't saturate, unsigned elsewhere; float weights as they are. */
   readonly encoding?: 'auto' | WeightEncoding
-  /** Whether idle threads of a run wait busily: a little faster, at the cost of other work. */
+  /** Whether the threads of a run wait for each other busily: faster on idle cores, ruinous on shared ones. Off by default. */
   readonly spinning?: boolean
 }
 
@@ -39,7 +39,7 @@ function sessionOptions(options: ScorerOptions): InferenceSession.SessionOptions
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: options.spinning === false ? '0' : '1' } } },
+    extra: { session: { intra_op: { allow_spinning: options.spinning === true ? '1' : '0' } } },
   }
 }
 
