@@ -1,5 +1,6 @@
 // The domain's public names.
 export type { TimeUnit } from './calendar.ts'
+export type { Change, Period, Standout } from './change.ts'
 export type { Classification, Classifier, ClassifyOptions, ClassifyOutcome, Refusal } from './classifier.ts'
 export { isRefusal } from './classifier.ts'
 export type { Interval } from './intervals.ts'

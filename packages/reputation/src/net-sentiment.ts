@@ -1,9 +1,9 @@
 // The two numbers a reader sees first: net sentiment and the split, each with its 95 % interval.
-import { differenceInterval, wilsonInterval } from './intervals.ts'
+import { differenceInterval, wilsonInterval, Z_95 } from './intervals.ts'
 import type { Sentiment, SentimentCounts } from './sentiment.ts'
 import { SENTIMENTS, totalOf } from './sentiment.ts'
 
-/** Points from −100 (all negative) to 100 (all positive), with a 95 % interval. */
+/** Points from −100 (all negative) to 100 (all positive), with a 95 % interval where no other level is asked for. */
 export interface NetSentiment {
   readonly points: number
   readonly low: number
@@ -26,10 +26,10 @@ export type SentimentSplit = Readonly<Record<Sentiment, SentimentShare>>
  * The interval is an adjusted Wald one (see `differenceInterval`). It speaks of the chance of the sample, not of the
  * chance that the model is wrong.
  */
-export function netSentiment(counts: Readonly<SentimentCounts>): NetSentiment | null {
+export function netSentiment(counts: Readonly<SentimentCounts>, z: number = Z_95): NetSentiment | null {
   const n = totalOf(counts)
   if (n === 0) return null
-  const { low, high } = differenceInterval(counts.positive, counts.negative, n)
+  const { low, high } = differenceInterval(counts.positive, counts.negative, n, z)
   return { points: (100 * (counts.positive - counts.negative)) / n, low: 100 * low, high: 100 * high, n }
 }
 

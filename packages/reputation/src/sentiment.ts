@@ -26,3 +26,11 @@ export function emptyCounts(): SentimentCounts {
 export function totalOf(counts: Readonly<SentimentCounts>): number {
   return counts.negative + counts.neutral + counts.positive
 }
+
+export function sumCounts(parts: Iterable<Readonly<SentimentCounts>>): SentimentCounts {
+  const sum = emptyCounts()
+  for (const part of parts) {
+    for (const sentiment of SENTIMENTS) sum[sentiment] += part[sentiment]
+  }
+  return sum
+}

@@ -32,3 +32,24 @@ test('a result stays as it was while more posts come in', () => {
   expect(early.strongest.negative).toEqual([])
   expect(summary.result()).toMatchObject({ scored: 2, timeline: { buckets: [{ n: 2, negative: 1 }] } })
 })
+
+test('what changed and what stands out travel along, and few posts are called few', () => {
+  const summary = createSummary()
+  for (let day = 0; day < 10; day++) {
+    for (let post = 0; post < 30; post++) {
+      const label = day === 7 ? 'negative' : post % 2 === 0 ? 'positive' : 'neutral'
+      summary.add({ line: 1, text: 'a', date: new Date(Date.UTC(2024, 0, 1 + day)), label, score: 0.9 })
+    }
+    if (day === 0) expect(summary.result()).toMatchObject({ tooFew: false, change: null, standout: null })
+  }
+  expect(summary.result()).toMatchObject({
+    timeline: { unit: 'day' },
+    change: { before: { net: { points: 50 } }, after: { net: { points: 20 } }, supported: true },
+    standout: { start: '2024-01-08T00:00:00.000Z', net: { points: -100, n: 30 }, rest: { points: 50, n: 270 } },
+  })
+  const few = createSummary()
+  for (let line = 1; line < 20; line++) few.add({ line, text: 'a', date: null, label: 'neutral', score: 0.9 })
+  expect(few.result()).toMatchObject({ tooFew: true, change: null, standout: null })
+  few.add({ line: 20, text: 'a', date: null, label: 'neutral', score: 0.9 })
+  expect(few.result().tooFew).toBe(false)
+})

@@ -1,7 +1,7 @@
 // The timeline: units, weeks, hostile dates, bounded size.
 import { expect, test } from 'vitest'
 import { bucketIndex, bucketStart, TIME_UNITS } from './calendar.ts'
-import { createTimeline, MAX_BUCKETS } from './timeline.ts'
+import { createTimeline, MAX_BUCKETS, type TimelineResult } from './timeline.ts'
 
 const HOUR = 3_600_000
 
@@ -27,15 +27,15 @@ test('bare days are not shown as midnights', () => {
   expect(timeline.buckets()).toMatchObject({ unit: 'day', buckets: [{ n: 1 }, { n: 0 }, { n: 1 }] })
 })
 
-test('the unit grows with the span, and never more than 400 buckets come out', () => {
+test('the unit grows with the span, and never more than 92 buckets come out', () => {
   const spans = [
-    [399 * HOUR, 'hour'],
-    [400 * HOUR, 'day'],
-    [399 * 24 * HOUR, 'day'],
-    [400 * 24 * HOUR, 'week'],
-    [399 * 7 * 24 * HOUR, 'week'],
-    [8 * 366 * 24 * HOUR, 'month'],
-    [34 * 366 * 24 * HOUR, 'year'],
+    [91 * HOUR, 'hour'],
+    [92 * HOUR, 'day'],
+    [91 * 24 * HOUR, 'day'],
+    [92 * 24 * HOUR, 'week'],
+    [91 * 7 * 24 * HOUR, 'week'],
+    [7 * 365 * 24 * HOUR, 'month'],
+    [8 * 366 * 24 * HOUR, 'year'],
   ] as const
   for (const [span, unit] of spans) {
     const timeline = createTimeline()
@@ -48,6 +48,69 @@ test('the unit grows with the span, and never more than 400 buckets come out', (
     expect(result.buckets.at(0)?.n).toBe(1)
     expect(result.buckets.at(-1)?.n).toBe(1)
   }
+})
+
+/** `perHour` posts in each hour of the span. */
+function readHours(count: number, perHour: (hour: number) => number, start = Date.UTC(2024, 2, 4)): TimelineResult {
+  const timeline = createTimeline()
+  for (let hour = 0; hour < count; hour++) {
+    for (let post = 0; post < perHour(hour); post++) timeline.add(new Date(start + hour * HOUR + post), 'negative')
+  }
+  return timeline.buckets()!
+}
+
+test('few and full hours stay hours', () => {
+  const { unit, buckets } = readHours(48, () => 10)
+  expect(unit).toBe('hour')
+  expect(buckets.map(({ n, thin }) => [n, thin])).toEqual(Array(48).fill([10, false]))
+})
+
+test('three days of mostly empty hours become days only where they are days enough to see', () => {
+  const mornings = (hour: number): number => (hour % 24 === 8 ? 40 : 0)
+  expect(readHours(3 * 24, mornings).unit).toBe('hour')
+  const week = readHours(7 * 24, mornings)
+  expect(week.unit).toBe('day')
+  expect(week.buckets.map(({ n }) => n)).toEqual(Array(7).fill(40))
+  expect(week.buckets[0]).toMatchObject({ start: '2024-03-04T00:00:00.000Z', negative: 40, net: { points: -100 } })
+})
+
+test('the unit is the finest in which half of the buckets or more hold ten posts', () => {
+  const daily = (days: number, perDay: number): TimelineResult =>
+    readHours(days * 24, (hour) => (hour % 24 === 0 ? perDay : 0), Date.UTC(2024, 2, 6))
+  const starts = ({ buckets }: TimelineResult): string[] => buckets.slice(0, 2).map(({ start }) => start.slice(0, 10))
+  expect(starts(daily(80, 10))).toEqual(['2024-03-06', '2024-03-07'])
+  expect(starts(daily(80, 9))).toEqual(['2024-03-04', '2024-03-11'])
+  const every = (each: number): TimelineResult =>
+    readHours(300 * 24, (hour) => (hour % (24 * each) === 0 ? 1 : 0), Date.UTC(2024, 2, 6))
+  expect(starts(every(2))).toEqual(['2024-03-01', '2024-04-01'])
+})
+
+test('half of the buckets is enough, less is not', () => {
+  const fullDays = (each: number): TimelineResult =>
+    readHours(80 * 24, (hour) => (hour % (24 * each) === 0 ? 10 : hour % 24 === 0 ? 1 : 0))
+  expect(fullDays(2).unit).toBe('day')
+  expect(fullDays(3).unit).toBe('week')
+})
+
+test('where posts are too thin in any unit, it is the finest with few enough buckets, and each says that it is thin', () => {
+  const { unit, buckets } = readHours(400, (hour) => (hour % 50 === 0 ? 1 : 0))
+  expect(unit).toBe('day')
+  expect(buckets.every(({ n, thin }) => thin === n > 0)).toBe(true)
+})
+
+test('buckets without posts stay between, and are missing, not thin', () => {
+  const { buckets } = readHours(10 * 24, (hour) => (hour < 24 * 4 || hour >= 24 * 6 ? 2 : 0))
+  expect(buckets.map(({ n }) => n)).toEqual([48, 48, 48, 48, 0, 0, 48, 48, 48, 48])
+  expect(buckets.some(({ thin }) => thin)).toBe(false)
+})
+
+test('the years from the epoch to the last that is taken come out as years, though they are more', () => {
+  const timeline = createTimeline()
+  timeline.add(new Date('1970-01-02'), 'neutral')
+  timeline.add(new Date('2099-12-31'), 'neutral')
+  const result = timeline.buckets()!
+  expect(result.unit).toBe('year')
+  expect(result.buckets.length).toBe(130)
 })
 
 test('weeks start on Monday, across the turn of the year', () => {

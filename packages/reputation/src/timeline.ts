@@ -1,13 +1,16 @@
-// Sentiment over time: counts per UTC bucket, coarser as the span grows, in bounded memory.
+// Sentiment over time: counts per UTC bucket, in the finest unit that can be read, in bounded memory.
 import type { TimeUnit } from './calendar.ts'
 import { bucketIndex, bucketStart, TIME_UNITS } from './calendar.ts'
 import type { NetSentiment } from './net-sentiment.ts'
 import { netSentiment } from './net-sentiment.ts'
+import { THIN_POSTS } from './sample-size.ts'
 import type { Sentiment, SentimentCounts } from './sentiment.ts'
 import { emptyCounts, totalOf } from './sentiment.ts'
 
-/** More buckets than this never come out; the unit gets coarser first. */
-export const MAX_BUCKETS = 400
+/** A quarter of days: more points than this are a thicket. */
+export const MAX_BUCKETS = 92
+/** Fewer points than this are no line. */
+const MIN_BUCKETS = 6
 /** Systems write the epoch's first day for "unknown", so a post's date starts after it. */
 const EARLIEST = Date.UTC(1970, 0, 2)
 const LATEST = Date.UTC(2100, 0)
@@ -20,6 +23,8 @@ export interface TimeBucket {
   readonly negative: number
   readonly neutral: number
   readonly positive: number
+  /** Has posts, and fewer than 10: too few to say much. */
+  readonly thin: boolean
   readonly net: Omit<NetSentiment, 'n'> | null
 }
 
@@ -38,9 +43,12 @@ export interface Timeline {
 }
 
 /**
- * Counts posts per hour while all of them fit in 400 hours, and per day always; weeks (from Monday), months and years
- * are put together when the buckets are read. So at most 400 hours and some 47,000 days are held, whatever comes in.
- * Where every date is a bare day, the unit is never finer than a day.
+ * Posts over time, in the finest unit with 6 to 92 buckets of which half or more hold enough posts to say something;
+ * where posts are too thin for that in any unit, in the finest with at most 92 (years may be more). Where every date
+ * is a bare day, the unit is never finer than a day.
+ *
+ * Hours are counted while all of them fit in 92, and days always; the rest is put together when the buckets are read.
+ * So at most 92 hours and some 47,000 days are held, whatever comes in.
  */
 export function createTimeline(): Timeline {
   const days = new Map<number, SentimentCounts>()
@@ -66,9 +74,10 @@ export function createTimeline(): Timeline {
     },
     buckets() {
       if (days.size === 0) return null
-      if (hours !== null && timesOfDay) return { unit: 'hour', buckets: fillBuckets(hours, 'hour') }
-      const unit = unitForSpan(first, last)
-      return { unit, buckets: fillBuckets(unit === 'day' ? days : gatherDays(days, unit), unit) }
+      const finest = hours !== null && timesOfDay ? [{ unit: 'hour' as const, counted: hours }] : []
+      const coarser = unitsForSpan(first, last).map((unit) => ({ unit, counted: gatherDays(days, unit) }))
+      const { unit, counted } = pickLegible([...finest, ...coarser])
+      return { unit, buckets: fillBuckets(counted, unit) }
     },
     undated: () => undated,
   }
@@ -79,9 +88,27 @@ function count(buckets: Map<number, SentimentCounts>, index: number, label: Sent
   if (counts[label]++ === 0) buckets.set(index, counts)
 }
 
-function unitForSpan(first: number, last: number): TimeUnit {
-  const coarser = TIME_UNITS.filter((unit) => unit !== 'hour')
-  return coarser.find((unit) => bucketIndex(last, unit) - bucketIndex(first, unit) < MAX_BUCKETS) ?? 'year'
+/** Counts per bucket of a unit; buckets without posts are left out. */
+interface Reading {
+  readonly unit: TimeUnit
+  readonly counted: ReadonlyMap<number, SentimentCounts>
+}
+
+/** The units from days on in which the span has at most 92 buckets, finest first; years at the least. */
+function unitsForSpan(first: number, last: number): readonly TimeUnit[] {
+  const fits = (unit: TimeUnit): boolean => bucketIndex(last, unit) - bucketIndex(first, unit) < MAX_BUCKETS
+  return TIME_UNITS.filter((unit) => unit === 'year' || (unit !== 'hour' && fits(unit)))
+}
+
+function pickLegible(readings: readonly Reading[]): Reading {
+  return readings.find(({ counted }) => isTelling(counted)) ?? readings[0]!
+}
+
+function isTelling(counted: Reading['counted']): boolean {
+  const { low, high } = rangeOf(counted)
+  const length = high - low + 1
+  const full = [...counted.values()].filter((counts) => totalOf(counts) >= THIN_POSTS).length
+  return length >= MIN_BUCKETS && full * 2 >= length
 }
 
 function gatherDays(days: ReadonlyMap<number, SentimentCounts>, unit: TimeUnit): Map<number, SentimentCounts> {
@@ -98,20 +125,27 @@ function gatherDays(days: ReadonlyMap<number, SentimentCounts>, unit: TimeUnit):
 }
 
 function fillBuckets(counted: ReadonlyMap<number, SentimentCounts>, unit: TimeUnit): TimeBucket[] {
+  const { low, high } = rangeOf(counted)
+  return Array.from({ length: high - low + 1 }, (_, offset) => {
+    const counts = counted.get(low + offset) ?? emptyCounts()
+    const n = totalOf(counts)
+    const net = netSentiment(counts)
+    return {
+      start: new Date(bucketStart(low + offset, unit)).toISOString(),
+      n,
+      ...counts,
+      thin: n > 0 && n < THIN_POSTS,
+      net: net && { points: net.points, low: net.low, high: net.high },
+    }
+  })
+}
+
+function rangeOf(counted: ReadonlyMap<number, SentimentCounts>): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (const index of counted.keys()) {
     low = Math.min(low, index)
     high = Math.max(high, index)
   }
-  return Array.from({ length: high - low + 1 }, (_, offset) => {
-    const counts = counted.get(low + offset) ?? emptyCounts()
-    const net = netSentiment(counts)
-    return {
-      start: new Date(bucketStart(low + offset, unit)).toISOString(),
-      n: totalOf(counts),
-      ...counts,
-      net: net && { points: net.points, low: net.low, high: net.high },
-    }
-  })
+  return { low, high }
 }
