@@ -1,8 +1,9 @@
 // A graph under construction: inputs, constants, nodes, outputs. Every node is checked as it is added.
 import { MlError } from '../errors.ts'
+import { BYTES_PER_ELEMENT, type DataType } from './data-types.ts'
 import type { AttributesOf, OperationName } from './operations.ts'
 import { SHAPE } from './shape.ts'
-import { BYTES_PER_ELEMENT, type DataType, type Node, type Shape, type TensorData, type Value } from './types.ts'
+import type { Node, Shape, TensorData, Value } from './types.ts'
 
 export class Graph {
   readonly inputs: Value[] = []

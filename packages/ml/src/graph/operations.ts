@@ -1,5 +1,5 @@
 // The closed list of operations, each with its attributes. Rule tables (shape, emit) are mapped types over it.
-import type { DataType } from './types.ts'
+import type { DataType } from './data-types.ts'
 
 interface Nothing {
   readonly [name: string]: never

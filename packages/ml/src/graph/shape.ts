@@ -1,8 +1,9 @@
 // The table `shape`: what comes out of each operation; a wrong input is an error when the node is added.
 import { MlError } from '../errors.ts'
+import type { DataType } from './data-types.ts'
 import type { AttributesOf, OperationName } from './operations.ts'
 import { broadcastShapes, matMulShape, reshapedShape } from './shape-algebra.ts'
-import type { DataType, Shape, Value, ValueType } from './types.ts'
+import type { Shape, Value, ValueType } from './types.ts'
 
 /** From the inputs (absent ones null) and attributes to the outputs' types. */
 export type ShapeRule<Op extends OperationName> = (
