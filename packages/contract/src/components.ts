@@ -17,9 +17,12 @@ import { SentimentRequestSchema, SentimentResponseSchema, SentimentScoresSchema 
 import { SessionRequestSchema, SessionSchema } from './session.ts'
 import {
   BucketNetSchema,
+  ChangeSchema,
   NetSentimentSchema,
+  PeriodSchema,
   ScoringSummarySchema,
   SentimentShareSchema,
+  StandoutSchema,
   TimelineSchema,
 } from './summary.ts'
 
@@ -40,6 +43,9 @@ export const COMPONENTS: readonly Component<unknown>[] = [
   NetSentimentSchema,
   BucketNetSchema,
   TimelineSchema,
+  PeriodSchema,
+  ChangeSchema,
+  StandoutSchema,
   ScoringSummarySchema,
   ColumnGuessSchema,
   ColumnMappingSchema,

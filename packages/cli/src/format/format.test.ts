@@ -34,11 +34,31 @@ describe('numbers', () => {
   test('there is no sum of one post', () => {
     const share = (n: number) => ({ n, share: n / 10, low: 0, high: 1 })
     const split = { negative: share(2), neutral: share(3), positive: share(5) }
-    expect(describeSummary({ scored: 1, net: { points: 100, low: -50, high: 100, n: 1 }, split })).toEqual([])
-    expect(describeSummary({ scored: 10, net: { points: 30, low: -20, high: 65.5, n: 10 }, split })).toEqual([
+    expect(
+      describeSummary({ scored: 1, net: { points: 100, low: -50, high: 100, n: 1 }, split, change: null }),
+    ).toEqual([])
+    expect(
+      describeSummary({ scored: 10, net: { points: 30, low: -20, high: 65.5, n: 10 }, split, change: null }),
+    ).toEqual([
       'Net sentiment +30.0 (95 % interval -20.0 to +65.5) over 10 posts',
       'negative 20.0 % (2), neutral 30.0 % (3), positive 50.0 % (5)',
     ])
+  })
+
+  test('a change between the halves is said only where the posts show it', () => {
+    const share = { n: 100, share: 1 / 3, low: 0.2, high: 0.4 }
+    const net = { points: 0, low: -9, high: 9, n: 300 }
+    const change = {
+      before: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-16T00:00:00.000Z', net: { ...net, points: 11 } },
+      after: { from: '2026-01-16T00:00:00.000Z', to: '2026-01-31T00:00:00.000Z', net: { ...net, points: -8 } },
+      difference: { points: -19, low: -28, high: -10 },
+      supported: true,
+    }
+    const numbers = { scored: 300, net, split: { negative: share, neutral: share, positive: share } }
+    expect(describeSummary({ ...numbers, change })[2]).toBe(
+      'It fell 19.0 points (95 % interval -28.0 to -10.0) from the earlier half of the period to the later, which begins on 2026-01-16',
+    )
+    expect(describeSummary({ ...numbers, change: { ...change, supported: false } })).toHaveLength(2)
   })
 })
 

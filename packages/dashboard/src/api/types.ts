@@ -2,6 +2,7 @@
 import type { Sentiment } from '@renown/contract'
 
 export type {
+  Change,
   ClassMetrics,
   ColumnMapping,
   Metric,
@@ -19,6 +20,7 @@ export type {
   SentimentScores,
   SentimentSplit,
   Session,
+  Standout,
   Timeline,
   TimelineBucket,
   TimelineUnit,

@@ -77,7 +77,7 @@ export function drawLine(ctx: Context, frame: Frame, palette: Palette, run: read
   for (const [index, point] of run.entries()) {
     const next = run[index + 1]
     if (next === undefined) break
-    const weak = point.thin || next.thin || point.unfinished || next.unfinished
+    const weak = point.bucket.thin || next.bucket.thin || point.unfinished || next.unfinished
     ctx.setLineDash(weak ? [3 * frame.ratio, 4 * frame.ratio] : [])
     strokeLine(ctx, frame.x(point.mid), netOf(frame, point), frame.x(next.mid), netOf(frame, next))
   }
@@ -102,7 +102,7 @@ export function drawDot(ctx: Context, frame: Frame, palette: Palette, point: Poi
   if (point.bucket.net === null) return
   ctx.beginPath()
   ctx.arc(frame.x(point.mid), netOf(frame, point), radius * frame.ratio, 0, Math.PI * 2)
-  ctx.fillStyle = point.thin || point.unfinished ? palette.card : palette.ink
+  ctx.fillStyle = point.bucket.thin || point.unfinished ? palette.card : palette.ink
   ctx.strokeStyle = palette.ink
   ctx.lineWidth = 1.5 * frame.ratio
   ctx.fill()

@@ -12,6 +12,7 @@ function timeline(...counts: number[]): Timeline {
     negative: n,
     neutral: 0,
     positive: 0,
+    thin: n > 0 && n < 10,
     net: n === 0 ? null : { points: -100, low: -100, high: -60 },
   }))
   return { unit: 'day', buckets }
@@ -20,9 +21,8 @@ function timeline(...counts: number[]): Timeline {
 const LATER = new Date('2024-06-01T00:00:00Z')
 
 describe('points of the chart', () => {
-  it('marks buckets that are thin, and the one that is not over', () => {
+  it('marks the bucket that is not over', () => {
     const points = toPoints(timeline(9, 10, 0, 50), new Date('2024-03-07T12:00:00Z'))
-    expect(points.map((point) => point.thin)).toEqual([true, false, false, false])
     expect(points.map((point) => point.unfinished)).toEqual([false, false, false, true])
     expect(points[0]?.end).toBe(points[1]?.start)
   })

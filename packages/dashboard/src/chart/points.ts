@@ -1,7 +1,6 @@
-// A timeline as what is drawn: where each bucket lies, what is thin, what is missing.
+// A timeline as what is drawn: where each bucket lies, what is missing, what is not over yet.
 import type { Timeline, TimelineBucket } from '../api/types.ts'
 import { endOfBucket } from '../format/time.ts'
-import { THIN_POSTS } from '../sentence/thresholds.ts'
 
 export interface Point {
   readonly bucket: TimelineBucket
@@ -9,8 +8,6 @@ export interface Point {
   readonly start: number
   readonly end: number
   readonly mid: number
-  /** Too few posts to say much: dashed. */
-  readonly thin: boolean
   /** The bucket is not over yet: dashed and named. */
   readonly unfinished: boolean
 }
@@ -28,7 +25,7 @@ export function toPoints(timeline: Timeline, now: Date): readonly Point[] {
     const start = from.getTime() / 1000
     const end = to.getTime() / 1000
     const unfinished = from <= now && now < to
-    return { bucket, start, end, mid: (start + end) / 2, thin: bucket.n > 0 && bucket.n < THIN_POSTS, unfinished }
+    return { bucket, start, end, mid: (start + end) / 2, unfinished }
   })
 }
 

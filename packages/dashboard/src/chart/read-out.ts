@@ -10,12 +10,12 @@ export interface ReadOut {
   readonly posts: string
 }
 
-export function readPoint({ bucket, thin, unfinished }: Point, unit: Timeline['unit']): ReadOut {
+export function readPoint({ bucket, unfinished }: Point, unit: Timeline['unit']): ReadOut {
   const when = formatBucket(new Date(bucket.start), unit) + (unfinished ? ' (not over yet)' : '')
   if (bucket.net === null || bucket.n === 0) return { when, net: 'no posts', posts: '' }
   return {
     when,
-    net: `Net ${formatNet(bucket.net)}${thin ? ', too few posts to say more' : ''}`,
+    net: `Net ${formatNet(bucket.net)}${bucket.thin ? ', too few posts to say more' : ''}`,
     posts: `${formatNoun(bucket.n, 'post')}: ${formatCount(bucket.negative)} negative, ${formatCount(bucket.neutral)} neutral, ${formatCount(bucket.positive)} positive`,
   }
 }

@@ -3,7 +3,6 @@ import type { VNode } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Timeline } from '../api/types.ts'
 import { useServices } from '../app/context.tsx'
-import { titleOfTimeline } from '../sentence/summary.ts'
 import { readPalette } from './palette.ts'
 import { createPlot, type Plot } from './plot.ts'
 import { indexAt, type Point, toPoints } from './points.ts'
@@ -11,12 +10,14 @@ import { describeTimeline, readPoint } from './read-out.ts'
 import { TimelineTable } from './timeline-table.tsx'
 
 interface Props {
+  /** Says what is seen. */
+  readonly title: string
   readonly timeline: Timeline
   readonly scored: number
   onOpen(from: string, to: string): void
 }
 
-export function TimelineChart({ timeline, scored, onOpen }: Props): VNode {
+export function TimelineChart({ title, timeline, scored, onOpen }: Props): VNode {
   const { now } = useServices()
   const points = useMemo(() => toPoints(timeline, now()), [timeline, now])
   const [index, setIndex] = useState<number | null>(null)
@@ -29,7 +30,7 @@ export function TimelineChart({ timeline, scored, onOpen }: Props): VNode {
 
   return (
     <section class="block chart-block" aria-labelledby="chart-heading">
-      <h2 id="chart-heading">{titleOfTimeline(timeline)}</h2>
+      <h2 id="chart-heading">{title}</h2>
       <p class="quiet chart-subtitle">{describeTimeline(timeline, scored)}</p>
       <Picture timeline={timeline} points={points} index={index} onIndex={setIndex} onOpen={open} />
       <ReadOutLine point={index === null ? null : (points[index] ?? null)} unit={timeline.unit} />

@@ -1,7 +1,7 @@
 // The answer in words.
 import { describe, expect, it } from 'vitest'
-import type { ScoringSummary, Timeline } from '../api/types.ts'
-import { describeSummary, titleOfTimeline, whyNoChart } from './summary.ts'
+import type { Change, ScoringSummary, Timeline } from '../api/types.ts'
+import { describeSummary, titleOfChart, whyNoChart } from './summary.ts'
 
 const DAY = 86_400_000
 
@@ -17,9 +17,13 @@ function summary(counts: [number, number, number], margin: number, timeline: Tim
     rows: scored,
     scored,
     rejected: 0,
+    too_few: scored < 20,
     split: { negative: share(negative, scored), neutral: share(neutral, scored), positive: share(positive, scored) },
     net: scored === 0 ? null : { points, low: points - margin, high: points + margin, n: scored },
     timeline,
+    undated: 0,
+    change: null,
+    standout: null,
     strongest: { negative: [], neutral: [], positive: [] },
   }
 }
@@ -31,6 +35,7 @@ function days(...counts: [number, number, number][]): Timeline {
     negative,
     neutral,
     positive,
+    thin: false,
     net: null,
   }))
   return { unit: 'day', buckets }
@@ -64,21 +69,50 @@ describe('the headline', () => {
 })
 
 describe('what changed', () => {
+  const timeline = days([20, 40, 60], [20, 40, 60], [60, 40, 20], [60, 40, 20])
+  const fall: Change = {
+    before: {
+      from: '2024-03-04T00:00:00.000Z',
+      to: '2024-03-06T00:00:00.000Z',
+      net: { points: 33.33, low: 23.9, high: 42.3, n: 240 },
+    },
+    after: {
+      from: '2024-03-06T00:00:00.000Z',
+      to: '2024-03-08T00:00:00.000Z',
+      net: { points: -33.33, low: -42.3, high: -23.9, n: 240 },
+    },
+    difference: { points: -66.67, low: -79.4, high: -52.6 },
+    supported: true,
+  }
+  const rise: Change = {
+    before: { ...fall.before, net: fall.after.net },
+    after: { ...fall.after, net: fall.before.net },
+    difference: { points: 66.67, low: 52.6, high: 79.4 },
+    supported: true,
+  }
+  const dated = summary([160, 160, 160], 9, timeline)
+
   it('is said with both ends and their periods', () => {
-    const timeline = days([20, 40, 60], [20, 40, 60], [60, 40, 20], [60, 40, 20])
-    const { details } = describeSummary(summary([160, 160, 160], 9, timeline))
-    expect(plain(details[0] ?? '')).toBe(
+    const { details } = describeSummary({ ...dated, change: fall })
+    expect(details.map(plain)).toEqual([
       'It fell 67 points, from +33 ± 9 (4–5 March 2024) to −33 ± 9 (6–7 March 2024).',
-    )
-    expect(titleOfTimeline(timeline)).toBe('Net sentiment fell')
+    ])
+    expect(titleOfChart({ ...dated, change: fall })).toBe('Net sentiment fell')
+    expect(plain(describeSummary({ ...dated, change: rise }).details[0] ?? '')).toMatch(/^It rose 67 points, from −33/)
+    expect(titleOfChart({ ...dated, change: rise })).toBe('Net sentiment rose')
   })
 
   it('is not claimed where the posts could not show it', () => {
-    const timeline = days([6, 5, 10], [8, 5, 9])
-    expect(describeSummary(summary([14, 10, 19], 26, timeline)).details).toEqual([
-      'No change that these 43 posts could show between 4 March 2024 and 5 March 2024.',
+    const weak = { ...dated, change: { ...fall, supported: false } }
+    expect(describeSummary(weak).details).toEqual([
+      'No change that these 480 posts could show between 4–5 March 2024 and 6–7 March 2024.',
     ])
-    expect(titleOfTimeline(timeline)).toBe('Net sentiment over time')
+    expect(titleOfChart(weak)).toBe('Net sentiment over time')
+  })
+
+  it('is not claimed where there are too few to compare', () => {
+    expect(describeSummary(dated).details).toEqual(['No change that these 480 posts could show.'])
+    expect(titleOfChart(dated)).toBe('Net sentiment over time')
   })
 
   it('is not looked for without dates or in a single day', () => {
@@ -87,9 +121,19 @@ describe('what changed', () => {
   })
 
   it('never calls a difference of net sentiment a percentage', () => {
-    const timeline = days([20, 40, 60], [20, 40, 60], [60, 40, 20], [110, 5, 5])
-    const { headline, details } = describeSummary(summary([210, 125, 145], 9, timeline))
+    const { headline, details } = describeSummary({ ...dated, change: fall })
     expect(`${headline} ${details.join(' ')}`).not.toContain('%')
+  })
+
+  it('names the day that stands out beside it', () => {
+    const standout = {
+      start: '2024-03-06T00:00:00.000Z',
+      net: { points: -61, low: -76, high: -46, n: 44 },
+      rest: { points: 4, low: -1, high: 8, n: 1160 },
+    }
+    const { details } = describeSummary({ ...dated, change: fall, standout })
+    expect(plain(details[1] ?? '')).toBe('6 March 2024 stands out: −61 ± 15 over 44 posts, against +4 in the rest.')
+    expect(details).toHaveLength(2)
   })
 })
 

@@ -77,12 +77,18 @@ describe('the posts behind a number', () => {
     rows: 6,
     scored: 6,
     rejected: 0,
+    too_few: true,
     split: { negative: share(3), neutral: share(2), positive: share(1) },
     net: null,
     timeline: {
       unit: 'day',
-      buckets: [{ start: '2024-03-04T00:00:00.000Z', n: 4, negative: 3, neutral: 1, positive: 0, net: null }],
+      buckets: [
+        { start: '2024-03-04T00:00:00.000Z', n: 4, negative: 3, neutral: 1, positive: 0, thin: true, net: null },
+      ],
     },
+    undated: 2,
+    change: null,
+    standout: null,
     strongest: { negative: [], neutral: [], positive: [] },
   }
   const all = { label: null, from: null, to: null }

@@ -24,7 +24,16 @@ describe('a file of posts', () => {
       problem: null,
       mapping: { text: 'text', date: 'created_at', author: 'author' },
       progress: { rows: 6, scored: 5, rejected: 1 },
-      summary: { rows: 6, scored: 5, rejected: 1, undated: 1, net: { n: 5, points: 40 } },
+      summary: {
+        rows: 6,
+        scored: 5,
+        rejected: 1,
+        too_few: true,
+        undated: 1,
+        change: null,
+        standout: null,
+        net: { n: 5, points: 40 },
+      },
     })
     expect(scoring.summary?.split.positive).toMatchObject({ n: 3, share: 0.6 })
     expect(scoring.summary?.timeline?.buckets.map(({ n }) => n)).toEqual([2, 1, 1])

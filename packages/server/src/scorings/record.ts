@@ -15,7 +15,7 @@ import { writeFileWhole } from '../file-lock.ts'
 import { ENTRY_BYTES } from './post-index.ts'
 
 export interface ScoringRecord {
-  readonly format: 1
+  readonly format: 2
   readonly id: string
   readonly status: ScoringStatus
   readonly file: ScoringFile
@@ -103,7 +103,7 @@ async function readRecord(paths: ScoringPaths): Promise<ScoringRecord | null> {
 
 // Written by this very module, whole or not at all; another format is another version's.
 function isRecord(json: unknown): json is ScoringRecord {
-  return typeof json === 'object' && json !== null && 'format' in json && json.format === 1 && 'written' in json
+  return typeof json === 'object' && json !== null && 'format' in json && json.format === 2 && 'written' in json
 }
 
 /** Cuts what a killed process had written and not accounted for. */

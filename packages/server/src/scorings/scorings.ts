@@ -166,7 +166,7 @@ class LiveScorings implements Scorings {
     const mapping = guessed === null ? null : checkMapping(guessed, view.columns)
     const now = this.#now()
     return {
-      format: 1,
+      format: 2,
       id: upload.id,
       status: file.autoStart && mapping !== null ? 'queued' : 'ready',
       file: view.file,

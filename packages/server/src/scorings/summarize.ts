@@ -23,15 +23,11 @@ export function createRunningSummary(): RunningSummary {
     },
     reject: () => summary.reject(),
     result() {
-      const { rows, scored, rejected, split, net, timeline, undated, strongest } = summary.result()
+      const { tooFew, timeline, strongest, ...numbers } = summary.result()
       return {
-        rows,
-        scored,
-        rejected,
-        split,
-        net,
+        ...numbers,
+        too_few: tooFew,
         timeline: timeline === null ? null : { unit: timeline.unit, buckets: [...timeline.buckets] },
-        undated,
         strongest: {
           negative: strongest.negative.map(toShown),
           neutral: strongest.neutral.map(toShown),

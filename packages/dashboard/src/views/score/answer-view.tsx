@@ -5,7 +5,7 @@ import type { Scoring, ScoringSummary } from '../../api/types.ts'
 import { formatRoute } from '../../app/route.ts'
 import { TimelineChart } from '../../chart/timeline-chart.tsx'
 import { describeRows } from '../../sentence/progress.ts'
-import { describeSummary, whyNoChart } from '../../sentence/summary.ts'
+import { describeSummary, titleOfChart, whyNoChart } from '../../sentence/summary.ts'
 import { Rejects } from './rejects.tsx'
 import { SplitSection } from './split-section.tsx'
 import { StrongestPosts } from './strongest-posts.tsx'
@@ -39,7 +39,7 @@ function Evidence({ scoring, summary }: { scoring: Scoring; summary: ScoringSumm
   return (
     <>
       <TimelineSection scoring={scoring} summary={summary} />
-      <SplitSection id={scoring.id} split={summary.split} scored={summary.scored} />
+      <SplitSection id={scoring.id} summary={summary} />
       <StrongestPosts id={scoring.id} summary={summary} />
     </>
   )
@@ -51,6 +51,7 @@ function TimelineSection({ scoring, summary }: { scoring: Scoring; summary: Scor
   if (timeline === null || reason !== null) return <p class="no-chart quiet">{reason}</p>
   return (
     <TimelineChart
+      title={titleOfChart(summary)}
       timeline={timeline}
       scored={summary.scored}
       onOpen={(from, to) => {

@@ -13,7 +13,7 @@ import { Notice } from '../../components/notice.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { formatNet, formatNoun } from '../../format/number.ts'
 import { formatUntil } from '../../format/time.ts'
-import { describeCounts, tooFew } from '../../sentence/summary.ts'
+import { describeCounts } from '../../sentence/summary.ts'
 
 export function RecentScorings(): VNode {
   const list = useResource<ScoringList>(PATHS.scorings)
@@ -93,6 +93,6 @@ function describeState(scoring: Scoring): string {
 
 function describeDone({ summary, progress }: Scoring): string {
   if (summary === null) return formatNoun(progress.scored, 'post')
-  if (summary.net === null || tooFew(summary)) return describeCounts(summary.split)
+  if (summary.net === null || summary.too_few) return describeCounts(summary.split)
   return `Net ${formatNet(summary.net)} over ${formatNoun(summary.net.n, 'post')}`
 }

@@ -1,19 +1,17 @@
 // The split into three: one bar, then count, share and interval of each; a click leads to the posts.
 import type { VNode } from 'preact'
-import { SENTIMENTS, type Sentiment, type SentimentSplit } from '../../api/types.ts'
+import { type ScoringSummary, SENTIMENTS, type Sentiment, type SentimentSplit } from '../../api/types.ts'
 import { formatRoute } from '../../app/route.ts'
 import { Mark, SplitBar } from '../../components/mark.tsx'
 import { formatCount, formatShare, formatShareRange } from '../../format/number.ts'
-import { FEW_POSTS } from '../../sentence/thresholds.ts'
 
 interface Props {
   readonly id: string
-  readonly split: SentimentSplit
-  readonly scored: number
+  readonly summary: ScoringSummary
 }
 
-export function SplitSection({ id, split, scored }: Props): VNode {
-  const few = scored < FEW_POSTS
+export function SplitSection({ id, summary }: Props): VNode {
+  const { split, scored, too_few: few } = summary
   const shares = { negative: split.negative.share, neutral: split.neutral.share, positive: split.positive.share }
   return (
     <section class="block" aria-labelledby="split-heading">

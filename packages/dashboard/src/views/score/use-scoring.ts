@@ -5,7 +5,6 @@ import { followScoring } from '../../api/events.ts'
 import { cancelPath, eventsPath, scoringPath, startPath } from '../../api/paths.ts'
 import type { ColumnMapping, Scoring } from '../../api/types.ts'
 import { useOnline, useServices } from '../../app/context.tsx'
-import { makeLegible } from '../../sentence/legible.ts'
 
 export interface ScoringState {
   readonly scoring: Scoring | null
@@ -30,7 +29,7 @@ export function useScoring(id: string): ScoringState {
 
   const update = useCallback((next: Scoring) => {
     setError(null)
-    setScoring((old) => merge(old, next.summary === null ? next : { ...next, summary: makeLegible(next.summary) }))
+    setScoring((old) => merge(old, next))
   }, [])
 
   const read = useCallback(
