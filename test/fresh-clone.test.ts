@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Listening, waitForAddress } from './support/printed-address.ts'
 import { ROOT } from './support/workspace.ts'
 
 const KEPT = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'npm_config_registry', 'npm_config_cafile']
@@ -38,28 +39,15 @@ function whyNot(): string {
   }
 }
 
-interface Started {
+interface Started extends Listening {
   readonly npm: ChildProcess
-  readonly url: string
-  output(): string
 }
 
 /** `npm start` on a free port, until it prints its address. */
 async function start(): Promise<Started> {
   const [file = '', ...args] = [...npm, 'start', '--', '--port', '0']
   const child = spawn(file, args, { cwd: clone, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  const url = await new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-        const address = /http:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(output)?.[0]
-        if (address !== undefined) resolve(address)
-      })
-    }
-    child.on('close', (code) => reject(new Error(`npm start ended with ${code}:\n${output}`)))
-  })
-  return { npm: child, url, output: () => output }
+  return { npm: child, ...(await waitForAddress(child)) }
 }
 
 async function stop({ npm: child, url, output }: Started): Promise<void> {

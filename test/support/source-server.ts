@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { waitForAddress } from './printed-address.ts'
 import { ROOT } from './workspace.ts'
 
 export interface SourceServer {
@@ -26,17 +27,7 @@ export async function startSourceServer(
   const env = { ...process.env, RENOWN_HOME: home, ...settings }
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const closed = once(child, 'close')
-  let output = ''
-  const url = await new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-        const address = /http:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(output)?.[0]
-        if (address !== undefined) resolve(address)
-      })
-    }
-    closed.then(([code]) => reject(new Error(`renown serve ended with ${code}:\n${output}`)), reject)
-  })
+  const { url } = await waitForAddress(child)
   return {
     url,
     async stop() {
