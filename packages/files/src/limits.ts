@@ -5,7 +5,10 @@ export interface FileLimits {
   /** Longest row, all fields together; a longer one is rejected. */
   readonly rowBytes: number
   readonly columns: number
-  /** Gzip: how many bytes one byte may become, looked at once `gzipRatioFrom` bytes came out. */
+  /**
+   * Gzip: how many bytes one byte may become, looked at once `gzipRatioFrom` bytes came out. Posts pack 3 to 20 times, a
+   * hundred of them over and over about 160 times, one and the same line up to 1,032 times.
+   */
   readonly gzipRatio: number
   readonly gzipRatioFrom: number
   /** Gzip: how many bytes may come out at all. */
@@ -26,7 +29,7 @@ export const DEFAULT_LIMITS: FileLimits = {
   rowBytes: 4 * MIB,
   columns: 2000,
   gzipRatio: 200,
-  gzipRatioFrom: 256 * MIB,
+  gzipRatioFrom: 32 * MIB,
   expandedBytes: 64 * 1024 * MIB,
   spoolBytes: 4 * 1024 * MIB,
   parquetFooterBytes: 64 * MIB,
