@@ -10,7 +10,7 @@ export interface LoadOptions {
   readonly nextText: () => string | null
   /** Requests a second offered at most; without it, as many as are answered. */
   readonly rate?: number
-  readonly onAnswer?: (status: number, milliseconds: number, headers: Readonly<Record<string, string>>) => void
+  readonly onAnswer?: (status: number) => void
 }
 
 export interface LoadResult {
@@ -62,6 +62,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     )
     instance.on('response', (_client, status, _bytes, milliseconds) => {
       lastAnswer = performance.now()
+      options.onAnswer?.(status)
       if (status === 200) times.push(milliseconds)
       else if (status === 429) refused++
       else failed++

@@ -38,7 +38,7 @@ export function startProcess(command: Command): RunningProcess {
   const startedAt = performance.now()
   const child = spawn(command.file, command.args, {
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
-    env: { ...process.env, ...command.env },
+    env: { ...withoutSettings(process.env), ...command.env },
     stdio: ['ignore', file, file],
   })
   closeSync(file)
@@ -65,6 +65,11 @@ export function startProcess(command: Command): RunningProcess {
     exited,
     stop: () => stop(child, exited),
   }
+}
+
+/** The environment without settings of Renown: what is measured has the defaults, or what the benchmark says. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('RENOWN_')))
 }
 
 async function stop(child: ChildProcess, exited: Promise<number>): Promise<void> {
