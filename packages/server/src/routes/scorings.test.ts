@@ -44,6 +44,30 @@ describe('a file of posts', () => {
     })
   })
 
+  test('says what changed between the halves of its period, and which day stands out', async () => {
+    const server = await open()
+    const days = Array.from({ length: 8 }, (_, day) => {
+      const text = day === 6 ? 'bad' : 'great'
+      return Array.from(
+        { length: 25 },
+        (_unused, post) => `2026-01-0${day + 1},${post % 5 === 0 ? 'so so' : text} ${post}`,
+      )
+    })
+    const { id } = (await upload(server, `created_at,text\n${days.flat().join('\n')}\n`)).body
+    const { summary } = await finished(server, id)
+    expect(summary).toMatchObject({
+      too_few: false,
+      timeline: { unit: 'day' },
+      change: {
+        before: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-05T00:00:00.000Z', net: { points: 80, n: 100 } },
+        after: { from: '2026-01-05T00:00:00.000Z', to: '2026-01-09T00:00:00.000Z', net: { points: 40, n: 100 } },
+        difference: { points: -40 },
+        supported: true,
+      },
+      standout: { start: '2026-01-07T00:00:00.000Z', net: { points: -80, n: 25 }, rest: { points: 80, n: 175 } },
+    })
+  })
+
   test('can be downloaded with its sentiment, safe to open in a spreadsheet', async () => {
     const server = await open()
     const { id } = (await upload(server, CSV, { name: "réseau 'x'\u202e.csv" })).body
