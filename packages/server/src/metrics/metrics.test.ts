@@ -18,14 +18,29 @@ function readSeries(text: string, series: string): number | null {
 }
 
 describe('before the first request', () => {
-  test('every label has its series', async () => {
+  test('it is small enough to be read by hand', async () => {
+    expect((await scrape()).length).toBeLessThan(40_000)
+  })
+
+  test('neither HEAD nor the files of the documentation have series of their own', async () => {
+    const text = await scrape()
+    expect(text).not.toContain('method="HEAD"')
+    const handlers = new Set([...text.matchAll(/handler="([^"]*)"/g)].map(([, handler]) => handler))
+    expect([...handlers].filter((handler) => handler?.startsWith('/docs')).sort()).toEqual(['/docs', '/docs/*'])
+  })
+
+  test('the statuses that matter have their series', async () => {
     const text = await scrape()
     for (const label of ['negative', 'neutral', 'positive']) {
       expect(readSeries(text, `sentiment_analysis_predictions_total{label="${label}",model="test-1"}`)).toBe(0)
     }
-    for (const status of [200, 400, 401, 413, 415, 422, 429, 500, 503, 504]) {
-      expect(readSeries(text, `http_requests_total{method="POST",handler="/predict",status="${status}"}`)).toBe(0)
+    for (const handler of ['/predict', '/predict/batch']) {
+      for (const status of [200, 400, 401, 422, 429, 500, 503, 504]) {
+        expect(readSeries(text, `http_requests_total{method="POST",handler="${handler}",status="${status}"}`)).toBe(0)
+      }
     }
+    expect(readSeries(text, 'http_requests_total{method="POST",handler="/api/v1/scorings",status="202"}')).toBe(0)
+    expect(readSeries(text, 'http_requests_total{method="DELETE",handler="/api/v1/session",status="204"}')).toBe(0)
     expect(readSeries(text, 'http_requests_latency_seconds_count{method="POST",handler="/predict"}')).toBe(0)
     expect(readSeries(text, 'renown_inference_rejected_total{reason="overloaded"}')).toBe(0)
     expect(readSeries(text, 'renown_inference_cache_lookups_total{result="hit"}')).toBe(0)
@@ -56,6 +71,15 @@ describe('after requests', () => {
     )
     expect(predictions).toEqual([1, 1, 3])
     expect(readSeries(text, 'renown_inference_cache_lookups_total{result="hit"}')).toBe(2)
+  })
+
+  test('what was not expected has its series from then on', async () => {
+    await server.app.inject({ method: 'HEAD', url: '/metrics', headers: { host: 'localhost' } })
+    await server.app.inject({ url: '/docs/static/swagger-ui.css', headers: { host: 'localhost' } })
+    await server.app.inject({ url: '/docs/errors', headers: { host: 'localhost' } })
+    const text = await scrape()
+    expect(readSeries(text, 'http_requests_total{method="HEAD",handler="/metrics",status="200"}')).toBe(1)
+    expect(readSeries(text, 'http_requests_total{method="GET",handler="/docs/*",status="200"}')).toBe(2)
   })
 
   test('what anybody may make up does not become a label', async () => {
