@@ -18,6 +18,8 @@ import { type StartedServer, startServer } from './start-server.ts'
 export interface TestEngine extends SentimentEngine {
   /** Every text that was classified. */
   readonly seen: string[]
+  /** What each call asked for. */
+  readonly calls: Pick<ClassifyOptions, 'priority' | 'whenFull'>[]
   /** How many calls were given up by their signal. */
   aborted: number
   /** Milliseconds that each call takes. */
@@ -54,6 +56,7 @@ export function createTestEngine(): TestEngine {
 
   const engine: TestEngine = {
     seen: [],
+    calls: [],
     aborted: 0,
     delayMs: 0,
     failure: null,
@@ -61,6 +64,8 @@ export function createTestEngine(): TestEngine {
     closed: false,
     async classify(texts: readonly string[], options: ClassifyOptions = {}) {
       engine.seen.push(...texts)
+      const { priority = 'interactive', whenFull = 'refuse' } = options
+      engine.calls.push({ priority, whenFull })
       if (engine.failure !== null) throw engine.failure
       if (engine.delayMs > 0) await delay(options)
       return texts.map(classifyOne)

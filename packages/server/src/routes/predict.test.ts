@@ -66,6 +66,19 @@ describe('one text', () => {
     expect(await predict({ text: 'a'.repeat(100_000) })).toMatchObject([413, { code: 'TEXT_TOO_LONG' }])
   })
 
+  test('may have 20,000 characters unless told otherwise; a longer one never reaches the tokenizer', async () => {
+    const { app, engine, close } = await openTestApp()
+    const post = { method: 'POST', url: '/predict', headers: { host: 'localhost' } } as const
+    expect(await app.inject({ ...post, payload: { text: 'a'.repeat(20_000) } })).toMatchObject({ statusCode: 200 })
+    engine.calls.length = 0
+    for (const length of [20_001, 100_000]) {
+      const answer = await app.inject({ ...post, payload: { text: 'a'.repeat(length) } })
+      expect([answer.statusCode, answer.json().code]).toEqual([413, 'TEXT_TOO_LONG'])
+    }
+    expect(engine.calls).toEqual([])
+    await close()
+  })
+
   test.each([
     [{ text: 5 }, '/text', 'type'],
     [{ text: null }, '/text', 'type'],
@@ -177,6 +190,25 @@ describe('a batch', () => {
       { error: { code: 'TEXT_UNREADABLE' } },
       { label: 'negative', windows: 1 },
     ])
+  })
+
+  test('of more than 16 texts waits behind requests; none waits for room', async () => {
+    const { app, engine, close } = await openTestApp()
+    const inject = { method: 'POST', headers: { host: 'localhost' } } as const
+    await app.inject({ ...inject, url: '/predict', payload: { text: 'a' } })
+    for (const length of [1, 16, 17, 1000]) {
+      const payload = { texts: Array.from({ length }, (_, i) => `text ${i}`) }
+      expect(await app.inject({ ...inject, url: '/predict/batch', payload })).toMatchObject({ statusCode: 200 })
+    }
+    expect(engine.calls.map(({ priority }) => priority)).toEqual([
+      'interactive',
+      'interactive',
+      'interactive',
+      'bulk',
+      'bulk',
+    ])
+    expect(engine.calls.every(({ whenFull }) => whenFull === 'refuse')).toBe(true)
+    await close()
   })
 
   test('of 10,000 is refused as a whole, and nothing of it computed', async () => {

@@ -20,6 +20,8 @@ import { ApiError } from '../errors.ts'
 import { clientGone } from '../http/client-gone.ts'
 import { answer, bodyProblems, needs } from '../http/routes.ts'
 
+/** A batch of more texts waits behind requests, as files do. */
+const MOST_INTERACTIVE = 16
 const ENGINE_PROBLEMS = ['OVERLOADED', 'PREDICTION_FAILED', 'MODEL_NOT_READY'] as const
 
 export function registerPredict(app: App, context: Context): void {
@@ -88,7 +90,12 @@ async function classifyBatch(texts: readonly string[], signal: AbortSignal, cont
   const { engine } = context.serving
   const refusals = texts.map((text) => checkText(text, config.textLimit))
   const accepted = texts.filter((_, i) => refusals[i] === null).map((text) => text.toWellFormed())
-  const outcomes = await engine.classify(accepted, { signal, deadlineMs: config.requestDeadline })
+  const outcomes = await engine.classify(accepted, {
+    priority: texts.length > MOST_INTERACTIVE ? 'bulk' : 'interactive',
+    whenFull: 'refuse',
+    signal,
+    deadlineMs: config.requestDeadline,
+  })
   let next = 0
   const results = refusals.map((refusal): BatchResult => {
     if (refusal !== null) return { error: refusal }
