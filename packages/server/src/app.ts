@@ -1,12 +1,16 @@
 // The HTTP app: built here, listened to elsewhere.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import cookie from '@fastify/cookie'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { COMPONENTS } from '@renown/contract'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
+import { createRateLimits, type RateLimits } from './auth/rate-limits.ts'
 import type { Context } from './context.ts'
 import { ApiError } from './errors.ts'
+import { createGate, type Gate } from './http/access.ts'
 import { createAdmission } from './http/admission.ts'
 import { createClientErrorHandler, createExpectationHandler } from './http/client-errors.ts'
+import { isLoopbackAddress } from './http/hosts.ts'
 import { createRecorder } from './http/recorder.ts'
 import { refuse } from './http/refusals.ts'
 import { createRequestIds } from './http/request-ids.ts'
@@ -44,7 +48,10 @@ export async function buildApp(context: Context): Promise<App> {
   for (const component of COMPONENTS) app.addSchema(component)
   app.setValidatorCompiler(createValidatorCompiler())
   app.removeContentTypeParser('text/plain')
-  app.addHook('onRequest', createAdmission(context, createRecorder(context.httpMetrics, context.logger)))
+  await app.register(cookie)
+  const limits = await createRateLimits(app, context.config.rateLimit)
+  const gate = openGate(context, limits)
+  app.addHook('onRequest', createAdmission(context, gate, createRecorder(context.httpMetrics, context.logger)))
   app.setErrorHandler(async (error, request, reply) => {
     await refuse(error, request, reply, context.logger)
     return reply
@@ -53,7 +60,7 @@ export async function buildApp(context: Context): Promise<App> {
     await refuse(explainMiss(table, request.method, request.url), request, reply, context.logger)
     return reply
   })
-  await registerRoutes(app, context)
+  await registerRoutes(app, context, gate, limits)
   await app.ready()
   return app
 }
@@ -80,7 +87,11 @@ function createFastify(context: Context): App {
   return app
 }
 
-async function registerRoutes(app: App, context: Context): Promise<void> {
+function openGate({ config, keys, sessions }: Context, limits: RateLimits): Gate {
+  return createGate({ keys, sessions, limits, open: isLoopbackAddress(config.host) })
+}
+
+async function registerRoutes(app: App, context: Context, gate: Gate, limits: RateLimits): Promise<void> {
   await registerDocs(app, context)
   registerPredict(app, context)
   registerModel(app, context)
@@ -88,7 +99,7 @@ async function registerRoutes(app: App, context: Context): Promise<void> {
   registerScoringEvents(app, context)
   registerScoringDownloads(app, context)
   await registerUploads(app, context)
-  registerSession(app, context)
+  registerSession(app, context, gate, limits)
   registerHealth(app, context)
   registerMetrics(app, context)
   await registerPage(app, context)

@@ -1,11 +1,8 @@
 // The composition root: everything the server is made of, built once, by hand. The model comes last.
 import type { ModelFolder } from '@renown/models'
-import { createRateLimiter, type RateLimiter } from './auth/rate-limiter.ts'
 import { createSessions, type Sessions } from './auth/sessions.ts'
 import { ApiError } from './errors.ts'
 import type { Foundation, Served } from './foundation.ts'
-import { createGate, type Gate } from './http/access.ts'
-import { isLoopbackAddress } from './http/hosts.ts'
 import type { SentimentEngine } from './ports.ts'
 import { createScorings, type Scorings } from './scorings/scorings.ts'
 
@@ -20,9 +17,6 @@ export interface Serving {
 export interface Context extends Foundation {
   readonly serving: Serving
   readonly sessions: Sessions
-  readonly gate: Gate
-  /** By address: wrong credentials. */
-  readonly failures: RateLimiter
   readonly scorings: Scorings
   /** True from the moment that the server is asked to stop. */
   isStopping(): boolean
@@ -30,21 +24,15 @@ export interface Context extends Foundation {
 }
 
 export async function createContext(foundation: Foundation): Promise<Context> {
-  const { config, now, keys } = foundation
+  const { now, keys } = foundation
   const serving = createServing()
   const sessions = createSessions({ keys, now })
-  const failures = createRateLimiter({ perSecond: 0.2, burst: 10 }, now)
-  const rate = config.rateLimit
-  const perKey = rate === 0 ? null : createRateLimiter({ perSecond: rate, burst: rate }, now)
-  const gate = createGate({ keys, sessions, perKey, failures, open: isLoopbackAddress(config.host) })
   const scorings = await createScorings({ ...foundation, engine: () => serving.engine })
   let stopping = false
   return {
     ...foundation,
     serving,
     sessions,
-    gate,
-    failures,
     scorings,
     isStopping: () => stopping,
     stop() {

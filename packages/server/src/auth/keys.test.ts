@@ -1,12 +1,11 @@
-// Keys, sessions and rate limits.
+// Keys and sessions.
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openKeyRing } from './key-ring.ts'
 import { createKey, listKeys, revokeKey } from './keys.ts'
-import { createRateLimiter } from './rate-limiter.ts'
-import { createSessions, readSessionCookie, renderSessionCookie } from './sessions.ts'
+import { createSessions } from './sessions.ts'
 
 let home: string
 let time = 0
@@ -139,27 +138,5 @@ describe('sessions', () => {
     time += 600
     expect(sessions.find(revoked)).toBeNull()
     await ring.close()
-  })
-
-  test('the cookie is read among others and never from part of another', () => {
-    const token = 'A'.repeat(43)
-    expect(readSessionCookie(`a=1; renown_session=${token}; b=2`)).toBe(token)
-    expect(readSessionCookie(`xrenown_session=${token}`)).toBeNull()
-    expect(readSessionCookie(`renown_session=${token}A`)).toBeNull()
-    expect(renderSessionCookie(token, false)).toContain('HttpOnly; SameSite=Strict')
-    expect(renderSessionCookie(token, true)).toMatch(/; Secure$/)
-  })
-})
-
-describe('a rate limiter', () => {
-  test('allows a burst, then the rate, and says how long to wait', () => {
-    const limiter = createRateLimiter({ perSecond: 0.5, burst: 3 }, now)
-    expect([1, 2, 3].map(() => limiter.take('a'))).toEqual([0, 0, 0])
-    expect(limiter.take('a')).toBe(2)
-    expect(limiter.wait('a')).toBe(2)
-    expect(limiter.take('b')).toBe(0)
-    time += 2000
-    expect(limiter.take('a')).toBe(0)
-    expect(limiter.take('a')).toBe(2)
   })
 })

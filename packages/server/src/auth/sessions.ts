@@ -1,12 +1,21 @@
 // The page's logins: random tokens that stand for a key, in memory, until they expire or the key is revoked.
 import { createHash, randomBytes } from 'node:crypto'
+import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { KeyRecord } from './key-file.ts'
 import type { KeyRing } from './key-ring.ts'
 
 export const SESSION_COOKIE = 'renown_session'
 const LIFETIME_MS = 12 * 3_600_000
 const MOST_SESSIONS = 1000
-const COOKIE = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([A-Za-z0-9_-]{43})(?:;|$)`)
+
+/** Scripts can't read it, other sites can't send it; `auto`: Secure over https, as a trusted proxy says. */
+export const SESSION_COOKIE_OPTIONS: CookieSerializeOptions = {
+  path: '/',
+  httpOnly: true,
+  sameSite: 'strict',
+  secure: 'auto',
+  maxAge: LIFETIME_MS / 1000,
+}
 
 export interface Sessions {
   /** Starts a session for the key and returns its token. */
@@ -44,21 +53,4 @@ export function createSessions(options: { readonly keys: KeyRing; readonly now: 
 
 function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64')
-}
-
-export function readSessionCookie(header: string | undefined): string | null {
-  return header === undefined ? null : (COOKIE.exec(header)?.[1] ?? null)
-}
-
-export function renderSessionCookie(token: string, secure: boolean): string {
-  return renderCookie(token, LIFETIME_MS / 1000, secure)
-}
-
-export function renderEndedCookie(secure: boolean): string {
-  return renderCookie('', 0, secure)
-}
-
-function renderCookie(value: string, maxAge: number, secure: boolean): string {
-  const end = secure ? '; Secure' : ''
-  return `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAge}${end}`
 }

@@ -1,10 +1,11 @@
 // Who is asking, and what they may do.
 import type { IncomingHttpHeaders } from 'node:http'
 import { SCOPES, type Scope } from '@renown/contract'
+import type { FastifyRequest } from 'fastify'
 import type { KeyRecord } from '../auth/key-file.ts'
 import type { KeyRing } from '../auth/key-ring.ts'
-import type { RateLimiter } from '../auth/rate-limiter.ts'
-import { readSessionCookie, type Sessions } from '../auth/sessions.ts'
+import { CHALLENGE, type RateLimits } from '../auth/rate-limits.ts'
+import { SESSION_COOKIE, type Sessions } from '../auth/sessions.ts'
 import { ApiError } from '../errors.ts'
 import { isForwarded } from './origins.ts'
 
@@ -15,12 +16,10 @@ export interface Identity {
   /** The key, or the session's key; null for who has none. */
   readonly key: KeyRecord | null
   readonly scopes: readonly Scope[]
-  /** The session's token, where it was a session. */
-  readonly session: string | null
 }
 
-const ANYTHING: Identity = { key: null, scopes: SCOPES, session: null }
-const NOTHING: Identity = { key: null, scopes: [], session: null }
+const ANYTHING: Identity = { key: null, scopes: SCOPES }
+const NOTHING: Identity = { key: null, scopes: [] }
 
 /** What a scope includes. */
 const INCLUDED: Readonly<Record<Scope, readonly Scope[]>> = {
@@ -29,18 +28,13 @@ const INCLUDED: Readonly<Record<Scope, readonly Scope[]>> = {
   admin: ['read', 'write', 'admin'],
 }
 
-export interface Caller {
-  readonly headers: IncomingHttpHeaders
-  readonly address: string
-}
-
 export interface Gate {
   /** Whether this request needs credentials. */
   isGuarded(headers: IncomingHttpHeaders): boolean
   /** Throws KEY_INVALID, RATE_LIMITED. */
-  identify(caller: Caller): Identity
+  identify(request: FastifyRequest): Promise<Identity>
   /** Throws KEY_REQUIRED, KEY_INVALID, SCOPE_MISSING, RATE_LIMITED. */
-  admit(caller: Caller, needed: Scope): void
+  admit(request: FastifyRequest, needed: Scope): Promise<void>
 }
 
 export interface GateOptions {
@@ -48,61 +42,43 @@ export interface GateOptions {
   readonly sessions: Sessions
   /** Whether requests of this machine need no credentials. */
   readonly open: boolean
-  /** By key; null: no limit. */
-  readonly perKey: RateLimiter | null
-  /** By address: wrong credentials. */
-  readonly failures: RateLimiter
+  readonly limits: RateLimits
 }
 
 export function createGate(options: GateOptions): Gate {
-  const { keys, sessions, perKey } = options
+  const { keys, sessions, limits } = options
 
   function isGuarded(headers: IncomingHttpHeaders): boolean {
     return !options.open || isForwarded(headers)
   }
 
-  function identify({ headers, address }: Caller): Identity {
-    if (headers.authorization !== undefined) return identifyKey(headers.authorization, address)
-    const token = readSessionCookie(headers.cookie)
-    const key = token === null ? null : sessions.find(token)
-    if (key !== null) return { key, scopes: expandScopes(key.scopes), session: token }
-    return isGuarded(headers) ? NOTHING : ANYTHING
+  async function identify(request: FastifyRequest): Promise<Identity> {
+    const { authorization } = request.headers
+    const key = authorization === undefined ? findSession(request) : findKey(authorization)
+    if (key !== null) return { key, scopes: expandScopes(key.scopes) }
+    if (authorization !== undefined) throw await limits.countWrong(request)
+    return isGuarded(request.headers) ? NOTHING : ANYTHING
   }
 
-  function identifyKey(header: string, address: string): Identity {
+  function findKey(header: string): KeyRecord | null {
     const [, presented] = /^Bearer +(\S+) *$/i.exec(header) ?? []
-    const key = presented === undefined ? null : keys.verify(presented)
-    if (key === null) throw failure(options.failures, address)
-    return { key, scopes: expandScopes(key.scopes), session: null }
+    return presented === undefined ? null : keys.verify(presented)
   }
 
-  function admit(caller: Caller, needed: Scope): void {
-    const identity = identify(caller)
-    if (identity.key !== null && perKey !== null) limit(perKey, identity.key.id)
-    if (identity.scopes.includes(needed)) return
-    if (identity.key === null) throw new ApiError('KEY_REQUIRED', { headers: CHALLENGE })
+  function findSession({ cookies }: FastifyRequest): KeyRecord | null {
+    const token = cookies[SESSION_COOKIE]
+    return token === undefined ? null : sessions.find(token)
+  }
+
+  async function admit(request: FastifyRequest, needed: Scope): Promise<void> {
+    const { key, scopes } = await identify(request)
+    if (key !== null) await limits.countUse(request, key.id)
+    if (scopes.includes(needed)) return
+    if (key === null) throw new ApiError('KEY_REQUIRED', { headers: CHALLENGE })
     throw new ApiError('SCOPE_MISSING', { detail: `This needs a key with the scope "${needed}".` })
   }
 
   return { isGuarded, identify, admit }
-}
-
-const CHALLENGE: Readonly<Record<string, string>> = { 'www-authenticate': 'Bearer realm="renown"' }
-
-/** What to throw where credentials are wrong: 401, or 429 where that address has been wrong too often. */
-export function failure(failures: RateLimiter, address: string): ApiError {
-  const seconds = failures.take(address)
-  if (seconds > 0) return tooMany(seconds, 'Too many wrong credentials from this address.')
-  return new ApiError('KEY_INVALID', { headers: CHALLENGE })
-}
-
-export function tooMany(seconds: number, detail: string): ApiError {
-  return new ApiError('RATE_LIMITED', { detail, retryAfterSeconds: seconds })
-}
-
-function limit(limiter: RateLimiter, who: string): void {
-  const seconds = limiter.take(who)
-  if (seconds > 0) throw tooMany(seconds, 'This key has used up its requests for now.')
 }
 
 export function expandScopes(scopes: readonly Scope[]): readonly Scope[] {

@@ -2,24 +2,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import type { Gate } from './access.ts'
 import { createHostCheck, isLoopbackAddress } from './hosts.ts'
 import { corsHeaders, isForeign, PREFLIGHT_HEADERS } from './origins.ts'
 import type { Recorder } from './recorder.ts'
 import { accessOf } from './routes.ts'
 import { DATA_HEADERS, HTTPS_HEADERS } from './security-headers.ts'
 
-type Next = (error?: Error) => void
-
-/** The one hook that every request passes, unknown addresses too. Synchronous: it is on the path of /predict. */
+/** The one hook that every request passes, unknown addresses too. */
 export function createAdmission(
   context: Context,
+  gate: Gate,
   record: Recorder,
-): (request: FastifyRequest, reply: FastifyReply, next: Next) => void {
-  const { config, gate } = context
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
+  const { config } = context
   const isOpen = !isLoopbackAddress(config.host) && config.allowedHosts.length === 0
   const answersTo = createHostCheck({ allowed: config.allowedHosts, open: isOpen })
 
-  function check(request: FastifyRequest, reply: FastifyReply): void {
+  async function check(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { headers, method } = request
     if (context.isStopping())
       throw new ApiError('SHUTTING_DOWN', { headers: { connection: 'close' }, retryAfterSeconds: 5 })
@@ -29,25 +29,17 @@ export function createAdmission(
     if (isForeign(method, headers, config.corsOrigins)) throw new ApiError('ORIGIN_REFUSED')
     if (cors !== null && isPreflight(request)) return
     const access = accessOf(request)
-    if (access !== 'public') gate.admit({ headers, address: request.ip }, access)
+    if (access !== 'public') await gate.admit(request, access)
   }
 
-  return (request, reply, next) => {
+  return async (request, reply) => {
     record(request, reply)
     reply.headers(DATA_HEADERS)
     reply.header('x-request-id', request.id)
-    try {
-      if (config.trustProxy.length > 0 && request.protocol === 'https') reply.headers(HTTPS_HEADERS)
-      check(request, reply)
-    } catch (error) {
-      next(error as Error)
-      return
-    }
-    if (isPreflight(request) && reply.hasHeader('access-control-allow-origin')) {
-      reply.code(204).headers(PREFLIGHT_HEADERS).send()
-      return
-    }
-    next()
+    if (config.trustProxy.length > 0 && request.protocol === 'https') reply.headers(HTTPS_HEADERS)
+    await check(request, reply)
+    if (!isPreflight(request) || !reply.hasHeader('access-control-allow-origin')) return undefined
+    return await reply.code(204).headers(PREFLIGHT_HEADERS).send()
   }
 }
 

@@ -1,22 +1,22 @@
 // /api/v1/session: the page's login, which exchanges a key for a cookie.
 import { reference, type Session, type SessionRequest, SessionRequestSchema, SessionSchema } from '@renown/contract'
-import type { FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
-import { readSessionCookie, renderEndedCookie, renderSessionCookie } from '../auth/sessions.ts'
+import type { RateLimits } from '../auth/rate-limits.ts'
+import { SESSION_COOKIE, SESSION_COOKIE_OPTIONS } from '../auth/sessions.ts'
 import type { Context } from '../context.ts'
-import { failure, tooMany } from '../http/access.ts'
+import type { Gate } from '../http/access.ts'
 import { answer, bodyProblems, needs, noContent, problems } from '../http/routes.ts'
 
 const PATH = '/api/v1/session'
 const TAGS = ['Session']
 
-export function registerSession(app: App, context: Context): void {
-  registerLogin(app, context)
-  registerWho(app, context)
+export function registerSession(app: App, context: Context, gate: Gate, limits: RateLimits): void {
+  registerLogin(app, context, limits)
+  registerWho(app, gate)
   registerLogout(app, context)
 }
 
-function registerLogin(app: App, { config, keys, sessions, failures }: Context): void {
+function registerLogin(app: App, { config, keys, sessions }: Context, limits: RateLimits): void {
   const schema = {
     operationId: 'logIn',
     summary: 'Exchange an API key for a session cookie',
@@ -26,16 +26,14 @@ function registerLogin(app: App, { config, keys, sessions, failures }: Context):
   }
   const options = { schema, config: needs('public'), handlerTimeout: config.requestDeadline }
   app.post<{ Body: SessionRequest }>(PATH, options, async (request, reply) => {
-    const wait = failures.wait(request.ip)
-    if (wait > 0) throw tooMany(wait, 'Too many wrong keys from this address.')
+    await limits.checkAddress(request)
     const key = keys.verify(request.body.key)
-    if (key === null) throw failure(failures, request.ip)
-    const cookie = renderSessionCookie(sessions.open(key), isSecure(request))
-    return await reply.code(204).header('set-cookie', cookie).send()
+    if (key === null) throw await limits.countWrong(request)
+    return await reply.code(204).setCookie(SESSION_COOKIE, sessions.open(key), SESSION_COOKIE_OPTIONS).send()
   })
 }
 
-function registerWho(app: App, { gate }: Context): void {
+function registerWho(app: App, gate: Gate): void {
   const schema = {
     operationId: 'getSession',
     summary: 'Who is asking',
@@ -43,11 +41,10 @@ function registerWho(app: App, { gate }: Context): void {
     'x-responses': { 200: answer(SessionSchema, 'Who is asking, and whether they need to say so.'), ...problems() },
   }
   app.get(PATH, { schema, config: needs('public') }, async (request): Promise<Session> => {
-    const { headers, ip } = request
-    const identity = gate.identify({ headers, address: ip })
+    const identity = await gate.identify(request)
     return {
       authenticated: identity.key !== null,
-      required: gate.isGuarded(headers),
+      required: gate.isGuarded(request.headers),
       scopes: [...identity.scopes],
     }
   })
@@ -61,16 +58,8 @@ function registerLogout(app: App, { sessions }: Context): void {
     'x-responses': { 204: noContent('The session is over.'), ...problems('ORIGIN_REFUSED') },
   }
   app.delete(PATH, { schema, config: needs('public') }, async (request, reply) => {
-    const token = readSessionCookie(request.headers.cookie)
-    if (token !== null) sessions.end(token)
-    return await reply
-      .code(204)
-      .header('set-cookie', renderEndedCookie(isSecure(request)))
-      .send()
+    const token = request.cookies[SESSION_COOKIE]
+    if (token !== undefined) sessions.end(token)
+    return await reply.code(204).clearCookie(SESSION_COOKIE, SESSION_COOKIE_OPTIONS).send()
   })
-}
-
-/** https, as a trusted proxy says. */
-function isSecure(request: FastifyRequest): boolean {
-  return request.protocol === 'https'
 }
