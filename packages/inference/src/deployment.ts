@@ -11,7 +11,6 @@ import type { DrainRate } from './drain-rate.ts'
 import { EngineError, type RefusalCode } from './errors.ts'
 import type { BatchReport, Notify } from './observer.ts'
 import type { EngineSettings } from './options.ts'
-import type { WorkerPlan } from './plan-workers.ts'
 import type { LabelPlaces } from './sentiment-labels.ts'
 import type { ServedModel } from './served-model.ts'
 import { createTask, type Priority, type Share, type Task, type Waiter } from './task.ts'
@@ -42,7 +41,7 @@ export class Deployment implements DispatcherHost {
   readonly admission: Admission
   readonly rate: DrainRate
   readonly #dispatcher: Dispatcher
-  readonly #settings: EngineSettings & WorkerPlan
+  readonly #settings: EngineSettings
   readonly #notify: Notify
   readonly #estimate = new TokenEstimate()
   /** Texts that are queued or running, by prepared text: who asks for the same one joins. */
@@ -55,7 +54,7 @@ export class Deployment implements DispatcherHost {
     parts: DeploymentParts,
     dispatcher: Dispatcher,
     rate: DrainRate,
-    settings: EngineSettings & WorkerPlan,
+    settings: EngineSettings,
     notify: Notify,
   ) {
     this.parts = parts

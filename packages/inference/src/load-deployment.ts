@@ -8,7 +8,6 @@ import { DrainRate } from './drain-rate.ts'
 import { EngineError } from './errors.ts'
 import type { Notify } from './observer.ts'
 import type { EngineSettings } from './options.ts'
-import { planWorkers, type WorkerPlan } from './plan-workers.ts'
 import { placeLabels } from './sentiment-labels.ts'
 import type { ServedModel } from './served-model.ts'
 import { locateEntry } from './worker/locate-entry.ts'
@@ -24,9 +23,8 @@ export async function loadDeployment(
   const start = performance.now()
   let deployment: Deployment | null = null
   const file = tryLoad(folder, () => chooseFile(folder, settings))
-  const plan = planWorkers(settings.threads, folder.manifest.files[file]?.bytes ?? 0, settings.workers)
-  const rate = new DrainRate(plan.workers)
-  const dispatcher = new Dispatcher(planDispatcher(folder, file, settings, plan), rate, {
+  const rate = new DrainRate(settings.workers)
+  const dispatcher = new Dispatcher(planDispatcher(folder, file, settings), rate, {
     scored: (part, logits) => deployment?.scored(part, logits),
     unscorable: (task, reason) => deployment?.unscorable(task, reason),
     ran: (report) => deployment?.ran(report),
@@ -38,7 +36,7 @@ export async function loadDeployment(
     const places = placeLabels(reply.labels, folder.manifest.labels)
     const model = describeModel(folder, file, reply, encoder.window)
     const parts = { model, manifest: folder.manifest, encoder, places, cache: chooseCache(model) }
-    deployment = new Deployment(parts, dispatcher, rate, { ...settings, ...plan }, notify)
+    deployment = new Deployment(parts, dispatcher, rate, settings, notify)
     notify.loaded(model, performance.now() - start)
     return deployment
   } catch (cause) {
@@ -56,9 +54,9 @@ function chooseFile({ manifest }: ModelFolder, settings: EngineSettings): string
   return chooseModelFile(manifest.files, settings.file ?? order.find((file) => Object.hasOwn(manifest.files, file)))
 }
 
-function planDispatcher(folder: ModelFolder, file: string, settings: EngineSettings, { workers, threads }: WorkerPlan) {
-  const { encoding, spinning, batchTokens, runTimeoutMs } = settings
-  const worker = { folder: folder.path, file, threads, encoding, spinning }
+function planDispatcher(folder: ModelFolder, file: string, settings: EngineSettings) {
+  const { threads, encoding, workers, batchTokens, runTimeoutMs } = settings
+  const worker = { folder: folder.path, file, threads, encoding }
   return { entry: locateEntry(settings.workerEntry), worker, workers, batchTokens, runTimeoutMs }
 }
 

@@ -4,15 +4,13 @@ import { EngineError } from './errors.ts'
 import type { EngineObserver } from './observer.ts'
 
 export interface EngineOptions {
-  /** Threads that compute, shared out among the workers; by default all that the process may use. */
+  /** Threads inside one run; by default the workers share all that the process may use. */
   readonly threads?: number
-  /** How many worker threads, each with a copy of the model; by default several for a small model, one for a large one. */
+  /** How many worker threads, each with a copy of the model and its own `threads`; 1 by default. */
   readonly workers?: number
   readonly encoding?: 'auto' | 'int8' | 'uint8' | 'float32'
   /** The model file inside the folder; chosen by what the folder holds by default. */
   readonly file?: string
-  /** onnxruntime's threads spin while they wait for each other: only where nothing else needs the cores. Off by default. */
-  readonly spinning?: boolean
   /** Most tokens in a batch; a longer sequence is a batch of its own. */
   readonly batchTokens?: number
   /** Most tokens of each priority that wait or run at once, whatever the machine could do in `maxQueueMs`. */
@@ -30,11 +28,11 @@ export interface EngineOptions {
   readonly workerEntry?: URL
 }
 
-export type EngineSettings = Required<Omit<EngineOptions, 'observer' | 'workerEntry' | 'file' | 'workers'>> &
-  Pick<EngineOptions, 'file' | 'workers' | 'workerEntry'>
+export type EngineSettings = Required<Omit<EngineOptions, 'observer' | 'workerEntry' | 'file'>> &
+  Pick<EngineOptions, 'file' | 'workerEntry'>
 
 const DEFAULTS = {
-  spinning: false,
+  workers: 1,
   encoding: 'auto',
   batchTokens: 512,
   maxQueueTokens: 65_536,
@@ -45,14 +43,14 @@ const DEFAULTS = {
   runTimeoutMs: 30_000,
 } as const
 
-const POSITIVE = ['threads', 'batchTokens', 'maxQueueTokens', 'maxQueueMs', 'runTimeoutMs'] as const
+const POSITIVE = ['threads', 'workers', 'batchTokens', 'maxQueueTokens', 'maxQueueMs', 'runTimeoutMs'] as const
 const NOT_NEGATIVE = ['cacheEntries', 'cacheBytes', 'maxTextChars'] as const
 
 /** Fills in the defaults. Throws OPTIONS_INVALID. */
 export function resolveSettings(options: EngineOptions): EngineSettings {
   const { observer: _, ...given } = options
-  const settings: EngineSettings = { threads: availableParallelism(), ...DEFAULTS, ...withoutUndefined(given) }
-  if (settings.workers !== undefined) checkNumber('workers', settings.workers, 1)
+  const threads = Math.max(1, Math.floor(availableParallelism() / (given.workers ?? DEFAULTS.workers)))
+  const settings: EngineSettings = { threads, ...DEFAULTS, ...withoutUndefined(given) }
   for (const name of POSITIVE) checkNumber(name, settings[name], 1)
   for (const name of NOT_NEGATIVE) checkNumber(name, settings[name], 0)
   return settings

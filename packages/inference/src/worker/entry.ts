@@ -6,6 +6,6 @@ import { serveScorer } from './serve-scorer.ts'
 
 if (parentPort === null) throw new Error('this module is the entry of a worker thread, got the main thread')
 
-await serveScorer(parentPort, workerData as WorkerSettings, ({ folder, file, threads, encoding, spinning }) =>
-  createScorer(folder, { file, threads, encoding, spinning }),
+await serveScorer(parentPort, workerData as WorkerSettings, ({ folder, file, threads, encoding }) =>
+  createScorer(folder, { file, threads, encoding }),
 )

@@ -6,7 +6,6 @@ export interface WorkerSettings {
   readonly file: string
   readonly threads: number
   readonly encoding: 'auto' | 'int8' | 'uint8' | 'float32'
-  readonly spinning: boolean
 }
 
 /** All sequences of a batch, one after the other in `ids`. */

@@ -28,9 +28,13 @@ export interface ScorerOptions {
   readonly file?: string
   /** `auto`: 8-bit weights signed where products don't saturate, unsigned elsewhere; float weights as they are. */
   readonly encoding?: 'auto' | WeightEncoding
-  /** Whether the threads of a run wait for each other busily: faster on idle cores, ruinous on shared ones. Off by default. */
-  readonly spinning?: boolean
 }
+
+/**
+ * How long the threads of a run wait for each other busily. An operation of a small model takes some ten microseconds,
+ * less than falling asleep and waking up; without a bound, waiting threads take the cores from everything else.
+ */
+const SPIN_MICROSECONDS = '50'
 
 function sessionOptions(options: ScorerOptions): InferenceSession.SessionOptions {
   return {
@@ -39,7 +43,7 @@ function sessionOptions(options: ScorerOptions): InferenceSession.SessionOptions
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: options.spinning === true ? '1' : '0' } } },
+    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: SPIN_MICROSECONDS } } },
   }
 }
 
