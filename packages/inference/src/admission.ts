@@ -39,11 +39,15 @@ export class Admission {
 
   /** Takes the tokens, or says that they don't fit. What is larger than the bound fits where nothing else is. */
   reserve(share: Share, tokens: number): boolean {
-    const used = this.#used[share]
-    const limit = share === 'feed' ? this.#feedBound() : this.bound()
-    if (tokens > 0 && used > 0 && used + tokens > limit) return false
+    if (!this.fits(share, tokens)) return false
     this.correct(share, tokens)
     return true
+  }
+
+  fits(share: Share, tokens: number): boolean {
+    const used = this.#used[share]
+    const limit = share === 'feed' ? this.#feedBound() : this.bound()
+    return tokens === 0 || used === 0 || used + tokens <= limit
   }
 
   /** Changes what was taken: tokenising showed another number than was estimated. */

@@ -36,6 +36,22 @@ describe('a full queue', () => {
     expect(sequences()).toBe(20)
   })
 
+  it('says beforehand that a text would be refused, and counts that as a rejection', async () => {
+    const rejections: string[] = []
+    const engine = await runEngine(folder, {
+      maxQueueTokens: 200,
+      batchTokens: 50,
+      observer: { rejected: (reason) => rejections.push(reason) },
+    })
+    expect(engine.overloaded()).toBeNull()
+    const busy = engine.classify(makeTexts(40))
+    await new Promise(setImmediate)
+    expect(engine.overloaded()).toBeGreaterThanOrEqual(1)
+    expect(rejections).toEqual(['overloaded'])
+    await busy
+    expect(engine.overloaded()).toBeNull()
+  })
+
   it('still answers what is known', async () => {
     const engine = await runEngine(folder, { maxQueueTokens: 200, batchTokens: 50 })
     await engine.classify(['known'])

@@ -49,6 +49,11 @@ export interface Engine extends Classifier {
    * and then the old one goes on.
    */
   swap(folder: ModelFolder): Promise<ServedModel>
+  /**
+   * Seconds until an interactive text should be let in, or null if one is now. For turning a request away before anything
+   * is done for it; what it says counts as a rejection.
+   */
+  overloaded(): number | null
   stats(): EngineStats
   /** Not ready where a run hangs or no worker works. A native crash inside a run ends the whole process instead. */
   health(): EngineHealth

@@ -36,7 +36,7 @@ const DEFAULTS = {
   encoding: 'auto',
   batchTokens: 512,
   maxQueueTokens: 65_536,
-  maxQueueMs: 750,
+  maxQueueMs: 300,
   cacheEntries: 50_000,
   cacheBytes: 32 * 1024 * 1024,
   maxTextChars: 100_000,

@@ -13,6 +13,8 @@ import { type EngineOptions, type EngineSettings, resolveSettings } from './opti
 import type { ServedModel } from './served-model.ts'
 
 const CLOSE_DEADLINE_MS = 10_000
+/** Tokens of a text that is not known yet. */
+const A_POST = 32
 
 /** Throws MODEL_LOAD_FAILED, LABELS_UNSUPPORTED, OPTIONS_INVALID. */
 export async function startEngine(folder: ModelFolder, options: EngineOptions = {}): Promise<Engine> {
@@ -79,6 +81,13 @@ class LiveEngine implements Engine, CallHost {
     const swapped = this.#swaps.then(() => this.#swap(folder))
     this.#swaps = swapped.catch(() => undefined)
     return swapped
+  }
+
+  overloaded(): number | null {
+    const { admission } = this.#current
+    if (admission.fits('interactive', A_POST)) return null
+    this.#notify.rejected('overloaded')
+    return admission.retryAfterSeconds('interactive', A_POST)
   }
 
   stats(): EngineStats {

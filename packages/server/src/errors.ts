@@ -42,7 +42,11 @@ export class ApiError extends Error {
   readonly details: ApiErrorDetails
 
   constructor(code: ApiErrorCode, details: ApiErrorDetails = {}) {
+    const { stackTraceLimit } = Error
+    // A refusal is an answer: nobody reads where it was made, and under overload there are thousands a second.
+    if (API_ERROR_CODES[code].status < 500) Error.stackTraceLimit = 0
     super(details.detail ?? API_ERROR_CODES[code].title, { cause: details.cause })
+    Error.stackTraceLimit = stackTraceLimit
     this.code = code
     this.status = API_ERROR_CODES[code].status
     this.details = details

@@ -25,6 +25,8 @@ export interface EngineNumbers {
 
 export interface SentimentEngine extends Classifier {
   model(): EngineModel
+  /** Seconds until an interactive text should be let in, or null if one is now. */
+  overloaded(): number | null
   stats(): EngineNumbers
   health(): { readonly ready: boolean; readonly reason: string | null }
   close(options?: { readonly deadlineMs?: number }): Promise<void>

@@ -24,6 +24,8 @@ export interface TestEngine extends SentimentEngine {
   aborted: number
   /** Milliseconds that each call takes. */
   delayMs: number
+  /** Seconds; null: there is room. */
+  overloadedFor: number | null
   /** What the next calls end in. */
   failure: Error | null
   ready: boolean
@@ -61,6 +63,7 @@ export function createTestEngine(): TestEngine {
     delayMs: 0,
     failure: null,
     ready: true,
+    overloadedFor: null,
     closed: false,
     async classify(texts: readonly string[], options: ClassifyOptions = {}) {
       engine.seen.push(...texts)
@@ -81,6 +84,7 @@ export function createTestEngine(): TestEngine {
       loadedAt: new Date(0),
       file: 'model.safetensors',
     }),
+    overloaded: () => engine.overloadedFor,
     stats: () => ({
       queuedTexts: 0,
       queuedTokens: 0,

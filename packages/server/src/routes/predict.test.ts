@@ -130,6 +130,16 @@ describe('one text', () => {
 })
 
 describe('what the engine refuses', () => {
+  test('turns a text away before it reaches the engine where the queue is full', async () => {
+    server.engine.overloadedFor = 4
+    const answer = await server.app.inject({ method: 'POST', url: '/predict', payload: { text: 'Never looked at.' } })
+    expect(answer.statusCode).toBe(429)
+    expect(answer.headers['retry-after']).toBe('4')
+    expect(answer.json()).toMatchObject({ code: 'OVERLOADED', status: 429 })
+    expect(server.engine.seen).not.toContain('Never looked at.')
+    server.engine.overloadedFor = null
+  })
+
   test('is answered with its code, and says when to come back', async () => {
     server.engine.failure = new EngineError('OVERLOADED', 'full', { retryAfterSeconds: 3 })
     const answer = await server.app.inject({

@@ -1,5 +1,6 @@
 // POST /predict and POST /predict/batch: texts in, sentiments out. The hot path: nothing here that each text need not have.
 import {
+  API_ERROR_CODES,
   type ApiErrorCode,
   type BatchRequest,
   BatchRequestSchema,
@@ -14,6 +15,7 @@ import {
   SentimentResponseSchema,
 } from '@renown/contract'
 import { type Classification, isRefusal, type Refusal } from '@renown/reputation'
+import type { preValidationHookHandler } from 'fastify'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
@@ -43,7 +45,7 @@ function registerSingle(app: App, context: Context): void {
       ...bodyProblems('TEXT_EMPTY', 'TEXT_TOO_LONG', 'TEXT_UNREADABLE', ...ENGINE_PROBLEMS),
     },
   }
-  const options = { schema, config: needs('read'), handlerTimeout: config.requestDeadline }
+  const options = { schema, config: needs('read'), preValidation: shed(context) }
   app.post<{ Body: SentimentRequest }>('/predict', options, async (request, reply) => {
     requireReady(context)
     const refusal = checkText(request.body.text, config.textLimit)
@@ -106,6 +108,15 @@ async function classifyBatch(texts: readonly string[], signal: AbortSignal, cont
     return toResponse(outcome)
   })
   return { model: engine.model().version, results }
+}
+
+/** Turns a request away before its text is looked at: where the queue is full, the cheapest refusal is the best. */
+function shed({ serving }: Context): preValidationHookHandler {
+  return (_request, _reply, done) => {
+    const retryAfterSeconds = serving.engine.overloaded()
+    if (retryAfterSeconds === null) return done()
+    done(new ApiError('OVERLOADED', { detail: API_ERROR_CODES.OVERLOADED.explanation, retryAfterSeconds }))
+  }
 }
 
 function requireReady({ serving }: Context): void {
