@@ -2,5 +2,5 @@
 
 export { BYTES_PER_ELEMENT, DATA_TYPES, type DataType } from './data-types.ts'
 export * from './graph.ts'
-export type { AttributesOf, OperationName, Operations } from './operations.ts'
-export type { Dim, Node, Shape, TensorData, Value, ValueType } from './types.ts'
+export type { OperationName } from './operations.ts'
+export type { Node, Shape, TensorData, Value } from './types.ts'
