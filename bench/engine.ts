@@ -34,10 +34,17 @@ async function withEngine<T>(home: string, use: (engine: Engine) => Promise<T>):
   }
 }
 
+/** What a path did, and the processor time that its process took for a text. */
+interface Sample {
+  readonly textsPerSecond: number
+  readonly cpuMs?: number
+}
+
 /** Callers that each wait for their answer before they ask again, as the connections do. */
-async function engineAlone(home: string): Promise<number> {
+async function engineAlone(home: string): Promise<Sample> {
   return withEngine(home, async (engine) => {
     const next = nextOf(texts)
+    const cpu = process.cpuUsage()
     const start = performance.now()
     const end = start + seconds * 1000
     let answered = 0
@@ -48,21 +55,27 @@ async function engineAlone(home: string): Promise<number> {
       }
     }
     await Promise.all(Array.from({ length: CONNECTIONS }, caller))
-    return answered / ((performance.now() - start) / 1000)
+    const { user, system } = process.cpuUsage(cpu)
+    return {
+      textsPerSecond: answered / ((performance.now() - start) / 1000),
+      cpuMs: (user + system) / 1000 / answered,
+    }
   })
 }
 
-async function overHttp(home: string): Promise<number> {
+async function overHttp(home: string): Promise<Sample> {
   const server = await startRenown({ home })
   try {
     const load = { url: server.url, connections: CONNECTIONS, seconds, nextText: nextOf(texts) }
-    return (await runLoad(load)).requestsPerSecond
+    const cpu = server.process.cpuSeconds()
+    const { requestsPerSecond, answered } = await runLoad(load)
+    return { textsPerSecond: requestsPerSecond, cpuMs: ((server.process.cpuSeconds() - cpu) * 1000) / answered }
   } finally {
     await server.process.stop()
   }
 }
 
-async function engineInBulk(home: string): Promise<number> {
+async function engineInBulk(home: string): Promise<Sample> {
   return withEngine(home, async (engine) => {
     const start = performance.now()
     const calls: Promise<unknown>[] = []
@@ -70,7 +83,7 @@ async function engineInBulk(home: string): Promise<number> {
       calls.push(engine.classify(bulkTexts.slice(i, i + BULK_CALL), { priority: 'bulk', whenFull: 'wait' }))
     }
     await Promise.all(calls)
-    return bulkTexts.length / ((performance.now() - start) / 1000)
+    return { textsPerSecond: bulkTexts.length / ((performance.now() - start) / 1000) }
   })
 }
 
@@ -83,22 +96,33 @@ const MEASURES = {
 await withTemporaryFolder(async (folder) => {
   const home = join(folder, 'home')
   const file = writeTextFile(join(folder, 'texts.jsonl'), bulkTexts)
-  const samples: Record<string, number[]> = {}
-  const keep = (name: string, value: number): void => {
-    progress(`${name}: ${round(value)} texts/s`)
-    samples[name] = [...(samples[name] ?? []), value]
+  const samples: Record<string, Sample[]> = {}
+  const keep = (name: string, sample: Sample): void => {
+    progress(`${name}: ${round(sample.textsPerSecond)} texts/s`)
+    samples[name] = [...(samples[name] ?? []), sample]
   }
   for (let turn = 0; turn < rounds; turn++) {
     for (const [name, run] of Object.entries(MEASURES)) keep(name, await run(home))
     const predicted = await predictFile(file, { home, output: join(folder, 'out.jsonl') })
-    keep('renown predict FILE, with its start', bulkTexts.length / predicted.seconds)
+    keep('renown predict FILE, with its start', { textsPerSecond: bulkTexts.length / predicted.seconds })
   }
-  const of = (name: string): number => median(samples[name] ?? [])
+  const of = (name: string): number => median((samples[name] ?? []).map(({ textsPerSecond }) => textsPerSecond))
+  const cpuOf = (name: string): number => median((samples[name] ?? []).map(({ cpuMs }) => cpuMs ?? Number.NaN))
   publish('engine', {
     settings: { seconds, rounds, bulkTexts: bulkTexts.length },
-    rows: Object.keys(samples).map((name) => ({ path: name, 'texts/s': round(of(name)) })),
+    rows: Object.keys(samples).map((name) => ({
+      path: name,
+      'texts/s': round(of(name)),
+      'cpu ms/text': round(cpuOf(name), 2),
+    })),
     targets: [
+      // The load generator takes its share of the same cores from the server; processor time doesn't count it.
       atLeast('POST /predict / engine', of('POST /predict, 32 connections') / of('engine, 32 callers'), 0.85),
+      atLeast(
+        'engine / POST /predict, processor time of a text',
+        cpuOf('engine, 32 callers') / cpuOf('POST /predict, 32 connections'),
+        0.85,
+      ),
       atLeast(
         'renown predict FILE / engine in bulk',
         of('renown predict FILE, with its start') / of('engine, bulk'),

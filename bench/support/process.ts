@@ -23,6 +23,8 @@ export interface RunningProcess {
   peakMb(): number
   /** Resident memory now, in MB. */
   residentMb(): number
+  /** Processor time so far, of all threads, in seconds. */
+  cpuSeconds(): number
   /** Resolves to the exit code. */
   readonly exited: Promise<number>
   stop(): Promise<void>
@@ -62,6 +64,7 @@ export function startProcess(command: Command): RunningProcess {
     output: () => output ?? readFileSync(log, 'utf8'),
     peakMb: sample,
     residentMb: () => memoryMb(pid, 'VmRSS'),
+    cpuSeconds: () => cpuSeconds(pid),
     exited,
     stop: () => stop(child, exited),
   }
@@ -77,6 +80,15 @@ async function stop(child: ChildProcess, exited: Promise<number>): Promise<void>
   const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
   await exited
   clearTimeout(killer)
+}
+
+/** Linux counts in hundredths of a second (USER_HZ). */
+const TICKS_PER_SECOND = 100
+
+/** User and system time, fields 14 and 15 of /proc/PID/stat (proc(5)). */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
 
 /** From /proc: 0 where it isn't there, or the process has ended. */

@@ -34,7 +34,7 @@ export interface ScorerOptions {
  * How long the threads of a run wait for each other busily. An operation of a small model takes some ten microseconds,
  * less than falling asleep and waking up; without a bound, waiting threads take the cores from everything else.
  */
-const SPIN_MICROSECONDS = '50'
+const SPIN_MICROSECONDS = '200'
 
 function sessionOptions(options: ScorerOptions): InferenceSession.SessionOptions {
   return {
