@@ -45,7 +45,12 @@ function registerSingle(app: App, context: Context): void {
       ...bodyProblems('TEXT_EMPTY', 'TEXT_TOO_LONG', 'TEXT_UNREADABLE', ...ENGINE_PROBLEMS),
     },
   }
-  const options = { schema, config: needs('read'), preValidation: shed(context) }
+  const options = {
+    schema,
+    config: needs('read'),
+    preValidation: shed(context),
+    handlerTimeout: config.requestDeadline,
+  }
   app.post<{ Body: SentimentRequest }>('/predict', options, async (request, reply) => {
     requireReady(context)
     const refusal = checkText(request.body.text, config.textLimit)
