@@ -164,8 +164,13 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: Score a file'), () => {
     const transfer = await page.evaluateHandle(
       `(() => { const transfer = new DataTransfer(); transfer.items.add(new File([${JSON.stringify(csv)}], 'dropped.csv')); return transfer })()`,
     )
-    await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer })
-    await page.getByText('Let go to upload it').waitFor()
+    // The page listens from its first paint on; a drag that came before is followed by another one.
+    const invitation = page.getByText('Let go to upload it')
+    const drag = async (): Promise<boolean> => {
+      await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer })
+      return invitation.isVisible()
+    }
+    await expect.poll(drag, { timeout: 15_000 }).toBe(true)
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
     await page.getByRole('heading', { level: 1, name: 'dropped.csv' }).waitFor()
   })
