@@ -7,8 +7,6 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
     testTimeout: 60_000,
-    // A browser on a busy machine may miss a beat; what fails twice is broken.
-    retry: process.env.CI === undefined ? 0 : 1,
     hookTimeout: 120_000,
     pool: 'forks',
     server: { deps: { inline: [/@renown\//] } },
