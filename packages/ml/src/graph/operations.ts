@@ -1,4 +1,4 @@
-// The closed list of operations, each with its attributes. Rule tables (shape, emit) are mapped types over it.
+// The closed list of operations, each with its attributes. Rule tables (shape, gradient, emit) are mapped types over it.
 import type { DataType } from './data-types.ts'
 
 interface Nothing {
@@ -14,22 +14,38 @@ export interface Operations {
   Abs: Nothing
   Sqrt: Nothing
   Reciprocal: Nothing
+  Exp: Nothing
+  Erf: Nothing
   // activations
   Tanh: Nothing
   Relu: Nothing
   /** x · Φ(x); `tanh` is the approximation that checkpoints call gelu_new. */
   Gelu: { readonly approximate: 'none' | 'tanh' }
   Softmax: { readonly axis: number }
+  LogSoftmax: { readonly axis: number }
   // linear algebra
   /** A·B over the last two axes. */
   MatMul: Nothing
+  /** x·Wᵀ over the last axis: x [..., in], W [out, in], as checkpoints hold it. */
+  Linear: Nothing
+  /** A·B, A·Bᵀ or Aᵀ·B of two matrices. */
+  Gemm: { readonly transposeA: boolean; readonly transposeB: boolean }
+  /** Inputs: x, weight, bias. Outputs: the norm over the last axis, mean, 1 / √(variance + epsilon). */
+  LayerNorm: { readonly epsilon: number }
   // layout
-  /** `shape` may name at most one size that the input doesn't have at the same place. */
+  /**
+   * `shape` may name at most one size that the input doesn't have at the same place, unless a second input holds the sizes
+   * when the graph runs.
+   */
   Reshape: { readonly shape: readonly (number | string)[] }
+  /** The sizes of the input, int64 [rank]. */
+  Shape: Nothing
   Transpose: { readonly perm: readonly number[] }
   Unsqueeze: { readonly axes: readonly number[] }
   Slice: { readonly axis: number; readonly start: number; readonly end: number }
   Gather: { readonly axis: number }
+  /** Inputs: x, rows (int64 [..., 1]), updates: adds each update to its row of x; rows may come again. */
+  ScatterAdd: Nothing
   // masks and positions
   Equal: Nothing
   Not: Nothing
@@ -39,6 +55,7 @@ export interface Operations {
   // reductions
   ReduceMax: { readonly axis: number }
   ReduceMean: { readonly axis: number }
+  ReduceSum: { readonly axes: readonly number[] }
   // 8-bit arithmetic
   /** Inputs: x, scale, zero point (whose type is the result's). */
   QuantizeLinear: Nothing

@@ -64,6 +64,59 @@ function reduction(inputs: readonly (Value | null)[], { axis }: { readonly axis:
   return [{ type: x.type, shape: withDim(x.shape, positiveAxis(axis, x.shape.length), 1) }]
 }
 
+function reduceSum(inputs: readonly (Value | null)[], { axes }: { readonly axes: readonly number[] }): ValueType[] {
+  const x = input(inputs, 0)
+  const reduced = axes.map((axis) => positiveAxis(axis, x.shape.length))
+  return [{ type: x.type, shape: x.shape.map((size, index) => (reduced.includes(index) ? 1 : size)) }]
+}
+
+/** [..., in] × [out, in] → [..., out]. */
+function linear(inputs: readonly (Value | null)[]): readonly ValueType[] {
+  const [x, weight] = [input(inputs, 0), input(inputs, 1)]
+  if (weight.shape.length !== 2 || x.shape.length < 2 || x.shape.at(-1) !== weight.shape[1]) {
+    throw new MlError('SHAPE_MISMATCH', `${x.name} [${x.shape}] × ${weight.name} [${weight.shape}]ᵀ: sizes differ`)
+  }
+  return [{ type: 'float32', shape: [...x.shape.slice(0, -1), weight.shape[0]!] }]
+}
+
+function gemm(
+  inputs: readonly (Value | null)[],
+  { transposeA, transposeB }: AttributesOf<'Gemm'>,
+): readonly ValueType[] {
+  const [a, b] = [input(inputs, 0), input(inputs, 1)]
+  const [rows, inner] = transposeA ? [a.shape[1], a.shape[0]] : a.shape
+  const [innerB, columns] = transposeB ? [b.shape[1], b.shape[0]] : b.shape
+  if (a.shape.length !== 2 || b.shape.length !== 2 || inner !== innerB) {
+    throw new MlError(
+      'SHAPE_MISMATCH',
+      `${a.name} [${a.shape}] × ${b.name} [${b.shape}]: expected two matrices that fit`,
+    )
+  }
+  return [{ type: 'float32', shape: [rows!, columns!] }]
+}
+
+function layerNorm(inputs: readonly (Value | null)[]): readonly ValueType[] {
+  const [x, weight, bias] = [input(inputs, 0), input(inputs, 1), input(inputs, 2)]
+  const width = x.shape.at(-1)
+  for (const vector of [weight, bias]) {
+    if (vector.shape.length !== 1 || vector.shape[0] !== width) {
+      throw new MlError('SHAPE_MISMATCH', `${vector.name} [${vector.shape}]: expected [${width}]`)
+    }
+  }
+  const statistic: ValueType = { type: 'float32', shape: [...x.shape.slice(0, -1), 1] }
+  return [{ type: 'float32', shape: x.shape }, statistic, statistic]
+}
+
+function scatterAdd(inputs: readonly (Value | null)[]): readonly ValueType[] {
+  const [x, rows, updates] = [input(inputs, 0), input(inputs, 1), input(inputs, 2)]
+  expectType(rows, 'int64')
+  const expected = [...rows.shape.slice(0, -1), ...x.shape.slice(1)]
+  if (rows.shape.at(-1) !== 1 || expected.join() !== updates.shape.join()) {
+    throw new MlError('SHAPE_MISMATCH', `${updates.name} [${updates.shape}]: expected [${expected}]`)
+  }
+  return [{ type: x.type, shape: x.shape }]
+}
+
 function integerProduct(a: Value, b: Value): Shape {
   expectType(a, 'uint8', 'int8')
   expectType(b, 'uint8', 'int8')
@@ -78,15 +131,22 @@ export const SHAPE: { readonly [Op in OperationName]: ShapeRule<Op> } = {
   Abs: unary,
   Sqrt: unary,
   Reciprocal: unary,
+  Exp: unary,
+  Erf: unary,
   Tanh: unary,
   Relu: unary,
   Gelu: unary,
   Softmax: unary,
+  LogSoftmax: unary,
   MatMul: (inputs) => [{ type: 'float32', shape: matMulShape(input(inputs, 0), input(inputs, 1)) }],
+  Linear: linear,
+  Gemm: gemm,
+  LayerNorm: layerNorm,
   Reshape: (inputs, { shape }) => {
     const x = input(inputs, 0)
     return [{ type: x.type, shape: reshapedShape(x, shape) }]
   },
+  Shape: (inputs) => [{ type: 'int64', shape: [input(inputs, 0).shape.length] }],
   Transpose: (inputs, { perm }) => {
     const x = input(inputs, 0)
     if ([...perm].sort((a, b) => a - b).some((axis, index) => axis !== index) || perm.length !== x.shape.length) {
@@ -101,6 +161,7 @@ export const SHAPE: { readonly [Op in OperationName]: ShapeRule<Op> } = {
     return [{ type: x.type, shape: withDim(x.shape, at, end - start) }]
   },
   Gather: gather,
+  ScatterAdd: scatterAdd,
   Equal: (inputs) => [{ type: 'bool', shape: broadcastShapes(input(inputs, 0).shape, input(inputs, 1).shape) }],
   Not: (inputs) => {
     expectType(input(inputs, 0), 'bool')
@@ -116,6 +177,7 @@ export const SHAPE: { readonly [Op in OperationName]: ShapeRule<Op> } = {
   CumSum: unary,
   ReduceMax: reduction,
   ReduceMean: reduction,
+  ReduceSum: reduceSum,
   QuantizeLinear: (inputs) => [{ type: input(inputs, 2).type, shape: input(inputs, 0).shape }],
   MatMulInteger: (inputs) => [{ type: 'int32', shape: integerProduct(input(inputs, 0), input(inputs, 1)) }],
 }

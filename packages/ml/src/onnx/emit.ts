@@ -2,15 +2,21 @@
 import { bytesOf, DATA_TYPES, type Node, type OperationName, type TensorData } from '../graph/index.ts'
 import { reshapeTarget } from '../graph/shape-algebra.ts'
 
+/** Operators that onnxruntime adds to ONNX's. Published files have none of them. */
+export const RUNTIME_DOMAIN = 'com.microsoft'
+
 /** An attribute as ONNX types it. */
 export type OnnxAttribute =
   | { readonly int: number }
+  | { readonly float: number }
   | { readonly ints: readonly number[] }
   | { readonly string: string }
 
 /** One ONNX node; `tensors` are further inputs that ONNX wants as constants (axes, target shapes). */
 export interface OnnxNode {
   readonly type: string
+  /** Of the operator; ONNX's own without it. */
+  readonly domain?: typeof RUNTIME_DOMAIN
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>
   readonly tensors?: readonly TensorData[]
 }
@@ -35,15 +41,28 @@ export const EMIT: { readonly [Op in OperationName]: (node: Node<Op>) => OnnxNod
   Abs: () => ({ type: 'Abs' }),
   Sqrt: () => ({ type: 'Sqrt' }),
   Reciprocal: () => ({ type: 'Reciprocal' }),
+  Exp: () => ({ type: 'Exp' }),
+  Erf: () => ({ type: 'Erf' }),
   Tanh: () => ({ type: 'Tanh' }),
   Relu: () => ({ type: 'Relu' }),
   Gelu: ({ attributes }) => ({ type: 'Gelu', attributes: { approximate: { string: attributes.approximate } } }),
   Softmax: ({ attributes }) => ({ type: 'Softmax', attributes: { axis: { int: attributes.axis } } }),
+  LogSoftmax: ({ attributes }) => ({ type: 'LogSoftmax', attributes: { axis: { int: attributes.axis } } }),
   MatMul: () => ({ type: 'MatMul' }),
+  Linear: () => ({ type: 'FusedMatMul', domain: RUNTIME_DOMAIN, attributes: { transB: { int: 1 } } }),
+  Gemm: ({ attributes }) => ({
+    type: 'Gemm',
+    attributes: { transA: { int: Number(attributes.transposeA) }, transB: { int: Number(attributes.transposeB) } },
+  }),
+  LayerNorm: ({ attributes }) => ({
+    type: 'LayerNormalization',
+    attributes: { axis: { int: -1 }, epsilon: { float: attributes.epsilon } },
+  }),
   Reshape: ({ inputs, attributes }) => ({
     type: 'Reshape',
-    tensors: [int64(...reshapeTarget(inputs[0]!.shape, attributes.shape))],
+    tensors: inputs[1] ? [] : [int64(...reshapeTarget(inputs[0]!.shape, attributes.shape))],
   }),
+  Shape: () => ({ type: 'Shape' }),
   Transpose: ({ attributes }) => ({ type: 'Transpose', attributes: { perm: { ints: attributes.perm } } }),
   Unsqueeze: ({ attributes }) => ({ type: 'Unsqueeze', tensors: [int64(...attributes.axes)] }),
   Slice: ({ attributes: { axis, start, end } }) => ({
@@ -51,6 +70,7 @@ export const EMIT: { readonly [Op in OperationName]: (node: Node<Op>) => OnnxNod
     tensors: [int64(start), int64(end), int64(axis)],
   }),
   Gather: ({ attributes }) => ({ type: 'Gather', attributes: { axis: { int: attributes.axis } } }),
+  ScatterAdd: () => ({ type: 'ScatterND', attributes: { reduction: { string: 'add' } } }),
   Equal: () => ({ type: 'Equal' }),
   Not: () => ({ type: 'Not' }),
   Where: () => ({ type: 'Where' }),
@@ -58,6 +78,11 @@ export const EMIT: { readonly [Op in OperationName]: (node: Node<Op>) => OnnxNod
   CumSum: () => ({ type: 'CumSum', tensors: [int64Scalar(1)] }),
   ReduceMax: (node) => reduce('ReduceMax', node),
   ReduceMean: (node) => reduce('ReduceMean', node),
+  ReduceSum: ({ attributes }) => ({
+    type: 'ReduceSum',
+    attributes: { keepdims: { int: 1 } },
+    tensors: [int64(...attributes.axes)],
+  }),
   QuantizeLinear: () => ({ type: 'QuantizeLinear' }),
   MatMulInteger: () => ({ type: 'MatMulInteger' }),
 }

@@ -20,6 +20,15 @@ export class ProtobufWriter {
     return this
   }
 
+  /** A float field (wire type 5). */
+  float(field: number, value: number): this {
+    this.#key(field, 5)
+    const bytes = new Uint8Array(4)
+    new DataView(bytes.buffer).setFloat32(0, value, true)
+    this.#append(bytes)
+    return this
+  }
+
   /** A bytes field (wire type 2). */
   bytes(field: number, value: Uint8Array): this {
     this.#key(field, 2)

@@ -8,17 +8,18 @@ import {
   type TensorData,
   type Value,
 } from '../graph/index.ts'
-import { EMIT, type OnnxAttribute, type OnnxNode } from './emit.ts'
+import { EMIT, type OnnxAttribute, type OnnxNode, RUNTIME_DOMAIN } from './emit.ts'
 import { ProtobufWriter } from './protobuf-writer.ts'
 
 const IR_VERSION = 9
 const OPSET = 20
 /** AttributeProto.type by the kind of value. */
-const ATTRIBUTE_TYPES = { int: 2, string: 3, ints: 7 } as const
+const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 } as const
 
 function writeAttribute(writer: ProtobufWriter, name: string, attribute: OnnxAttribute): void {
   writer.string(1, name)
   if ('int' in attribute) writer.int(3, attribute.int).int(20, ATTRIBUTE_TYPES.int)
+  else if ('float' in attribute) writer.float(2, attribute.float).int(20, ATTRIBUTE_TYPES.float)
   else if ('string' in attribute) writer.string(4, attribute.string).int(20, ATTRIBUTE_TYPES.string)
   else {
     for (const value of attribute.ints) writer.int(8, value)
@@ -57,6 +58,7 @@ function writeNode(
   for (const name of extra) writer.string(1, name)
   for (const output of node.outputs) writer.string(2, nameOf(output))
   writer.string(4, emitted.type)
+  if (emitted.domain !== undefined) writer.string(7, emitted.domain)
   for (const [name, attribute] of Object.entries(emitted.attributes ?? {})) {
     writer.message(5, (inner) => writeAttribute(inner, name, attribute))
   }
@@ -101,6 +103,9 @@ export function onnxChunks(graph: Graph, name = 'renown'): readonly Uint8Array[]
   writer.int(1, IR_VERSION).string(2, 'renown')
   writer.message(7, (inner) => writeGraph(inner, graph, name))
   writer.message(8, (opset) => opset.string(1, '').int(2, OPSET))
+  if (graph.nodes.some((node) => emitNode(node).domain !== undefined)) {
+    writer.message(8, (opset) => opset.string(1, RUNTIME_DOMAIN).int(2, 1))
+  }
   return writer.chunks()
 }
 
