@@ -1,5 +1,6 @@
 // Labelled text in, weights out: what the other rooms may use.
 
+export * from './data/index.ts'
 export * from './encoders/index.ts'
 export * from './errors.ts'
 export * from './evaluate/index.ts'
