@@ -11,12 +11,15 @@ export { chooseModelFile } from './loader-files.ts'
 export {
   type BaseModel,
   type ClassMetrics,
+  type CurvePoint,
   type FileRecord,
+  type MachineRecord,
   type ManifestEvaluation,
   type MetricValue,
   type ModelManifest,
   parseManifest,
   readTraining,
+  type TemperatureRecord,
   type TrainingDataSet,
   type TrainingRecord,
 } from './manifest.ts'
@@ -31,3 +34,13 @@ export {
   type ResolveOptions,
   resolveModel,
 } from './resolve-model.ts'
+export type {
+  CalibrationFigures,
+  FinishedModel,
+  FinishOptions,
+  LabelledSplit,
+  LogRow,
+  Mistake,
+  SplitEvaluation,
+  TrainingLineage,
+} from './trained/finish-types.ts'

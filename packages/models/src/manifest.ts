@@ -52,6 +52,7 @@ export interface ManifestEvaluation {
   /** SHA-256 that the model file had. */
   readonly fileSha256?: string
   readonly date?: string
+  /** By name: `macroRecall`, `accuracy`, `macroF1`, `ece`, and `eceBefore`, as it is without the temperature. */
   readonly metrics: Readonly<Record<string, MetricValue>>
   readonly perClass?: readonly ClassMetrics[]
   /** Rows are the true labels, columns the predicted ones, in label order. */
@@ -60,6 +61,10 @@ export interface ManifestEvaluation {
 
 export interface TrainingDataSet {
   readonly name: string
+  /** The configuration, where the data set has several. */
+  readonly config?: string
+  /** The commit of a data set from the Hub. */
+  readonly revision?: string
   readonly split?: string
   readonly rows?: number
   readonly sha256?: string
@@ -69,13 +74,53 @@ export interface TrainingRecord {
   readonly data: readonly TrainingDataSet[]
   readonly recipe: Readonly<Record<string, unknown>>
   readonly trainer?: string
+  /** Commit of the code; `-dirty` at its end where files had changes. */
   readonly commit?: string
   readonly seconds?: number
+  readonly machine?: MachineRecord
+  /** What the evaluations during training gave. */
+  readonly curve?: readonly CurvePoint[]
   readonly notes?: string
+}
+
+/** What a run repeats on bit for bit, and what its speed was measured on. */
+export interface MachineRecord {
+  readonly cpu: string
+  readonly threads: number
+  /** Such as `linux x64`. */
+  readonly platform: string
+  /** Versions. */
+  readonly node: string
+  readonly onnxruntime: string
+}
+
+/** One evaluation during training. */
+export interface CurvePoint {
+  readonly epoch: number
+  readonly step: number
+  /** Mean training loss since the evaluation before, where it was logged. */
+  readonly loss?: number
+  readonly evalLoss?: number
+  /** Under their names in `log_history`, without `eval_`. */
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+/** How the temperature was found. */
+export interface TemperatureRecord {
+  readonly value: number
+  readonly dataSet: string
+  readonly split: string
+  readonly rows: number
+  /** Mean negative log-likelihood in nats, with temperature 1 and with this one. */
+  readonly nllBefore: number
+  readonly nllAfter: number
 }
 
 export interface BaseModel {
   readonly name: string
+  /** The commit of a model from the Hub. */
+  readonly revision?: string
+  /** SHA-256 of its weights file, or over the names and hashes of its shards. */
   readonly sha256?: string
 }
 
@@ -91,6 +136,8 @@ export interface ModelManifest {
   readonly labels: readonly string[]
   /** Logits are divided by this before softmax. */
   readonly temperature: number
+  /** How it was found, where that is known. */
+  readonly temperatureFit?: TemperatureRecord
   /** Tokens a window, special tokens included; without it the tokenizer's own limit holds. */
   readonly window?: number
   readonly preparation: Preparation
@@ -115,6 +162,7 @@ export function parseManifest(json: unknown): ModelManifest {
     created: readTime(fields.created, 'created'),
     labels,
     temperature: readTemperature(fields.temperature, 'temperature'),
+    ...optional('temperatureFit', fields.temperatureFit, readTemperatureFit, 'temperatureFit'),
     ...optional('window', fields.window, readWindow, 'window'),
     preparation: readPreparation(fields.preparation, 'preparation'),
     training: readOrNull(readTraining)(fields.training, 'training'),
@@ -146,6 +194,18 @@ function readTemperature(value: unknown, path: string): number {
   return temperature
 }
 
+function readTemperatureFit(value: unknown, path: string): TemperatureRecord {
+  const fields = readObject(value, path)
+  return {
+    value: readTemperature(fields.value, `${path}.value`),
+    dataSet: readText(fields.dataSet, `${path}.dataSet`),
+    split: readText(fields.split, `${path}.split`),
+    rows: readCount(fields.rows, `${path}.rows`),
+    nllBefore: readFinite(fields.nllBefore, `${path}.nllBefore`),
+    nllAfter: readFinite(fields.nllAfter, `${path}.nllAfter`),
+  }
+}
+
 function readWindow(value: unknown, path: string): number {
   const window = readCount(value, path)
   if (window < 4) refuseField(path, 'at least 4 tokens', value)
@@ -156,6 +216,7 @@ function readBase(value: unknown, path: string): BaseModel {
   const fields = readObject(value, path)
   return {
     name: readText(fields.name, `${path}.name`),
+    ...optional('revision', fields.revision, readText, `${path}.revision`),
     ...optional('sha256', fields.sha256, readHash, `${path}.sha256`),
   }
 }
@@ -179,7 +240,31 @@ export function readTraining(value: unknown, path: string): TrainingRecord {
     ...optional('trainer', fields.trainer, readText, `${path}.trainer`),
     ...optional('commit', fields.commit, readText, `${path}.commit`),
     ...optional('seconds', fields.seconds, readFinite, `${path}.seconds`),
+    ...optional('machine', fields.machine, readMachine, `${path}.machine`),
+    ...optional('curve', fields.curve, readList(readCurvePoint), `${path}.curve`),
     ...optional('notes', fields.notes, readText, `${path}.notes`),
+  }
+}
+
+function readMachine(value: unknown, path: string): MachineRecord {
+  const fields = readObject(value, path)
+  return {
+    cpu: readText(fields.cpu, `${path}.cpu`),
+    threads: readCount(fields.threads, `${path}.threads`),
+    platform: readText(fields.platform, `${path}.platform`),
+    node: readText(fields.node, `${path}.node`),
+    onnxruntime: readText(fields.onnxruntime, `${path}.onnxruntime`),
+  }
+}
+
+function readCurvePoint(value: unknown, path: string): CurvePoint {
+  const fields = readObject(value, path)
+  return {
+    epoch: readFinite(fields.epoch, `${path}.epoch`),
+    step: readCount(fields.step, `${path}.step`),
+    ...optional('loss', fields.loss, readFinite, `${path}.loss`),
+    ...optional('evalLoss', fields.evalLoss, readFinite, `${path}.evalLoss`),
+    metrics: readRecord(readFinite)(fields.metrics, `${path}.metrics`),
   }
 }
 
@@ -187,6 +272,8 @@ function readTrainingDataSet(value: unknown, path: string): TrainingDataSet {
   const fields = readObject(value, path)
   return {
     name: readText(fields.name, `${path}.name`),
+    ...optional('config', fields.config, readText, `${path}.config`),
+    ...optional('revision', fields.revision, readText, `${path}.revision`),
     ...optional('split', fields.split, readText, `${path}.split`),
     ...optional('rows', fields.rows, readCount, `${path}.rows`),
     ...optional('sha256', fields.sha256, readHash, `${path}.sha256`),

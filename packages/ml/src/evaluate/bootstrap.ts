@@ -1,13 +1,21 @@
 // Percentile bootstrap intervals of the figures that follow from a confusion matrix.
-import { type Confusion, confusionFigures } from './confusion.ts'
+import { type Confusion, type ConfusionFigures, confusionFigures } from './confusion.ts'
 import { createRandomIndex } from './random.ts'
 
 export type Interval = readonly [low: number, high: number]
+
+export interface ClassIntervals {
+  readonly precision: Interval
+  readonly recall: Interval
+  readonly f1: Interval
+}
 
 export interface BootstrapIntervals {
   readonly accuracy: Interval
   readonly macroRecall: Interval
   readonly macroF1: Interval
+  /** In the order of the classes. */
+  readonly perClass: readonly ClassIntervals[]
 }
 
 /**
@@ -21,22 +29,25 @@ export function bootstrapIntervals(
   const classes = confusion.length
   const cellOfRow = listCells(confusion)
   const random = createRandomIndex(options.seed)
-  const samples = { accuracy: [], macroRecall: [], macroF1: [] } as Record<keyof BootstrapIntervals, number[]>
+  const samples: ConfusionFigures[] = []
   for (let resample = 0; resample < options.resamples; resample++) {
     const counts = new Array<number>(classes * classes).fill(0)
     for (let draw = 0; draw < cellOfRow.length; draw++) {
       const cell = cellOfRow[random(cellOfRow.length)] ?? 0
       counts[cell] = (counts[cell] ?? 0) + 1
     }
-    const figures = confusionFigures(toMatrix(counts, classes))
-    samples.accuracy.push(figures.accuracy)
-    samples.macroRecall.push(figures.macroRecall)
-    samples.macroF1.push(figures.macroF1)
+    samples.push(confusionFigures(toMatrix(counts, classes)))
   }
+  const over = (figure: (sample: ConfusionFigures) => number): Interval => percentiles(samples.map(figure))
   return {
-    accuracy: percentiles(samples.accuracy),
-    macroRecall: percentiles(samples.macroRecall),
-    macroF1: percentiles(samples.macroF1),
+    accuracy: over((sample) => sample.accuracy),
+    macroRecall: over((sample) => sample.macroRecall),
+    macroF1: over((sample) => sample.macroF1),
+    perClass: Array.from(confusion, (_, label) => ({
+      precision: over((sample) => sample.perClass[label]?.precision ?? 0),
+      recall: over((sample) => sample.perClass[label]?.recall ?? 0),
+      f1: over((sample) => sample.perClass[label]?.f1 ?? 0),
+    })),
   }
 }
 

@@ -1,7 +1,7 @@
 // How good a classifier is on labelled rows: the figures that manifests, cards and gates hold.
 import { MlError } from '../errors.ts'
 import { type BootstrapIntervals, bootstrapIntervals } from './bootstrap.ts'
-import { expectedCalibrationError } from './calibration.ts'
+import { type CalibrationBin, calibrationBins, expectedCalibrationError } from './calibration.ts'
 import { checkLabels, checkProbabilities } from './check-rows.ts'
 import { type ClassFigures, type Confusion, confusionFigures, countConfusion } from './confusion.ts'
 
@@ -19,8 +19,10 @@ export interface Evaluation {
   readonly perClass: readonly ClassEvaluation[]
   /** `confusion[label][prediction]` counts, in the order of the classes. */
   readonly confusion: Confusion
-  /** Expected calibration error, 15 bins. */
+  /** Expected calibration error over `bins`. */
   readonly ece: number
+  /** The reliability diagram: 15 bins of equal width. */
+  readonly bins: readonly CalibrationBin[]
   /** Mean negative log-likelihood of the labels, in nats. */
   readonly nll: number
   /** Mean squared distance between the probabilities and the label, 0 to 2 (Brier 1950). */
@@ -56,15 +58,17 @@ export function evaluate(
   const predictions = probabilities.map(indexOfLargest)
   const confusion = countConfusion(labels, predictions, classes.length)
   const figures = confusionFigures(confusion)
+  const bins = calibrationBins(
+    probabilities.map((row, index) => row[predictions[index] ?? 0] ?? 0),
+    predictions.map((prediction, index) => prediction === labels[index]),
+  )
   return {
     n: labels.length,
     ...figures,
     perClass: figures.perClass.map((entry, index) => ({ label: classes[index] ?? '', ...entry })),
     confusion,
-    ece: expectedCalibrationError(
-      probabilities.map((row, index) => row[predictions[index] ?? 0] ?? 0),
-      predictions.map((prediction, index) => prediction === labels[index]),
-    ),
+    ece: expectedCalibrationError(bins),
+    bins,
     ...probabilityScores(labels, probabilities),
     intervals: bootstrapIntervals(confusion, { seed, resamples }),
     seed,
