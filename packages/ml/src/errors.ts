@@ -13,6 +13,7 @@ export const ML_ERROR_CODES = [
   'TEXT_TOO_LONG',
   'MODEL_FILE_INVALID',
   'EVALUATION_INVALID',
+  'TRAINING_INVALID',
 ] as const
 
 export type MlErrorCode = (typeof ML_ERROR_CODES)[number]

@@ -34,7 +34,7 @@ function embeddings(layers: Layers, config: EncoderConfig, inputs: EncoderInputs
   const types = layers.embed(inputs.tokenTypes, `${prefix}.token_type_embeddings.weight`)
   const positions = layers.embed(inputs.positionIds, `${prefix}.position_embeddings.weight`)
   const sum = graph.add('Add', [graph.add('Add', [words, types]), positions])
-  return layers.layerNorm(sum, `${prefix}.LayerNorm`, config.layerNormEps)
+  return layers.dropout(layers.layerNorm(sum, `${prefix}.LayerNorm`, config.layerNormEps), 'hidden')
 }
 
 function activate(layers: Layers, config: EncoderConfig, x: Value): Value {
@@ -58,7 +58,8 @@ function attention(layers: Layers, config: EncoderConfig, q: Value, k: Value, v:
   const keys = splitHeads(layers, config, k, [0, 2, 3, 1])
   const values = splitHeads(layers, config, v, [0, 2, 1, 3])
   const scores = graph.add('Mul', [graph.add('MatMul', [queries, keys]), graph.scalar(scale)])
-  const probabilities = graph.add('Softmax', [graph.add('Add', [scores, mask])], { axis: -1 })
+  const softmax = graph.add('Softmax', [graph.add('Add', [scores, mask])], { axis: -1 })
+  const probabilities = layers.dropout(softmax, 'attention')
   const context = graph.add('Transpose', [graph.add('MatMul', [probabilities, values])], { perm: [0, 2, 1, 3] })
   const [rows, length] = q.shape
   return graph.add('Reshape', [context], { shape: [rows!, length!, config.hiddenSize] })
@@ -67,10 +68,12 @@ function attention(layers: Layers, config: EncoderConfig, q: Value, k: Value, v:
 /** All but the attention of one layer; `x` is what the attention's output is added to. */
 function afterAttention(layers: Layers, config: EncoderConfig, x: Value, context: Value, prefix: string): Value {
   const { graph } = layers
-  const attended = graph.add('Add', [layers.linear(context, `${prefix}.attention.output.dense`), x])
+  const projected = layers.dropout(layers.linear(context, `${prefix}.attention.output.dense`), 'hidden')
+  const attended = graph.add('Add', [projected, x])
   const hidden = layers.layerNorm(attended, `${prefix}.attention.output.LayerNorm`, config.layerNormEps)
   const inner = activate(layers, config, layers.linear(hidden, `${prefix}.intermediate.dense`))
-  const output = graph.add('Add', [layers.linear(inner, `${prefix}.output.dense`), hidden])
+  const outer = layers.dropout(layers.linear(inner, `${prefix}.output.dense`), 'hidden')
+  const output = graph.add('Add', [outer, hidden])
   return layers.layerNorm(output, `${prefix}.output.LayerNorm`, config.layerNormEps)
 }
 

@@ -12,7 +12,9 @@ const HEADS = {
 /** [texts, 1, width] → logits [texts, labels]. */
 export function classificationHead(layers: Layers, config: EncoderConfig, first: Value): Value {
   const [dense, out] = HEADS[config.modelType]
-  const pooled = layers.graph.add('Tanh', [layers.linear(first, dense)])
-  const logits = layers.linear(pooled, out)
+  // BERT's pooler belongs to the encoder and drops nothing out before it (modeling_bert.py BertForSequenceClassification).
+  const start = config.modelType === 'bert' ? first : layers.dropout(first, 'classifier')
+  const pooled = layers.graph.add('Tanh', [layers.linear(start, dense)])
+  const logits = layers.linear(layers.dropout(pooled, 'classifier'), out)
   return layers.graph.add('Reshape', [logits], { shape: [first.shape[0]!, config.labels.length] })
 }

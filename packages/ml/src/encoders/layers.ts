@@ -1,6 +1,9 @@
 // What an encoder asks of its weights: the same encoder runs on float weights, 8-bit weights, or weights fed as inputs.
 import type { Graph, Value } from '../graph/index.ts'
 
+/** Which of config.json's dropout probabilities holds at a place. */
+export type DropoutKind = 'hidden' | 'attention' | 'classifier'
+
 /** Turns named parameters into values and products of one graph. */
 export interface Layers {
   /** The graph under construction. */
@@ -11,4 +14,6 @@ export interface Layers {
   layerNorm(x: Value, prefix: string, epsilon: number): Value
   /** Rows of a table: ids [...] → [..., width]. */
   embed(ids: Value, name: string): Value
+  /** Where the reference drops values out while it trains (Srivastava et al. 2014); elsewhere `x` itself. */
+  dropout(x: Value, kind: DropoutKind): Value
 }

@@ -71,6 +71,10 @@ class WeightLayers implements Layers {
     return this.graph.add('Gather', [this.#parameter(name), ids], { axis: 0 })
   }
 
+  dropout(x: Value): Value {
+    return x
+  }
+
   #tensor(name: string): WeightTensor {
     const tensor = this.#weights.get(name)
     if (!tensor) throw new MlError('WEIGHTS_MISSING', `expected the weight ${name}, got none`)

@@ -1,8 +1,7 @@
 // One run of a session: our packed graph, or any graph with the interface of transformers.
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
-import { type EncoderConfig, firstPosition } from '../encoders/index.ts'
+import { type EncoderConfig, firstPosition, packRows, planRows } from '../encoders/index.ts'
 import { MlError } from '../errors.ts'
-import { packRows, planRows } from './pack-rows.ts'
 
 export interface Runner {
   run(sequences: readonly Int32Array[]): Promise<Float32Array[]>
