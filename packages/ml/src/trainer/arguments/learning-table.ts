@@ -1,0 +1,83 @@
+// Training arguments: how long, how fast, with which optimizer and from which seed.
+
+export const LEARNING_ARGUMENTS = {
+  num_train_epochs: { type: 'number', default: 3, minimum: 0, help: 'Passes over the data; 1.5 is one and a half.' },
+  max_steps: {
+    type: 'integer',
+    default: -1,
+    minimum: -1,
+    help: 'Updates to do; wins over num_train_epochs, unless it is -1 or 0.',
+  },
+  learning_rate: { type: 'number', default: 5e-5, minimum: 0, help: 'Highest learning rate, after the warm-up.' },
+  lr_scheduler_type: {
+    type: 'choice',
+    default: 'linear',
+    choices: [
+      'linear',
+      'cosine',
+      'cosine_with_restarts',
+      'polynomial',
+      'constant',
+      'constant_with_warmup',
+      'inverse_sqrt',
+    ],
+    help: 'How the learning rate falls after the warm-up.',
+  },
+  warmup_steps: {
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    help: 'Updates in which the learning rate rises from 0; below 1 it is a share of all updates.',
+  },
+  warmup_ratio: {
+    type: 'number',
+    default: null,
+    minimum: 0,
+    maximum: 1,
+    help: 'Share of all updates in which the learning rate rises from 0 (the older name).',
+  },
+  optim: {
+    type: 'choice',
+    default: 'adamw_torch',
+    choices: ['adamw_torch', 'adamw_torch_fused'],
+    help: "The optimizer: AdamW with PyTorch's update; both names mean the same.",
+  },
+  weight_decay: {
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    help: 'Decoupled weight decay; biases and norms have none.',
+  },
+  adam_beta1: { type: 'number', default: 0.9, minimum: 0, below: 1, help: 'Decay of the mean of the gradients.' },
+  adam_beta2: { type: 'number', default: 0.999, minimum: 0, below: 1, help: 'Decay of the mean of their squares.' },
+  adam_epsilon: { type: 'number', default: 1e-8, minimum: 0, help: 'Added to the root of the mean of squares.' },
+  max_grad_norm: {
+    type: 'number',
+    default: 1,
+    minimum: 0,
+    help: 'Gradients are clipped to this norm; 0: they are not.',
+  },
+  layerwise_lr_decay: {
+    type: 'number',
+    default: 1,
+    minimum: 0,
+    maximum: 1,
+    own: true,
+    help: "Each layer's learning rate is that of the layer above it times this.",
+  },
+  average_checkpoints: {
+    type: 'integer',
+    default: 0,
+    minimum: 0,
+    own: true,
+    help: 'The final weights are the mean of those in the last so many scheduled checkpoints; 0: they are the last.',
+  },
+  seed: { type: 'integer', default: 42, minimum: 0, maximum: 4294967295, help: 'Seed of dropout and of a new head.' },
+  data_seed: {
+    type: 'integer',
+    default: null,
+    minimum: 0,
+    maximum: 4294967295,
+    help: 'Seed of the order of the data; the seed unless given.',
+  },
+} as const

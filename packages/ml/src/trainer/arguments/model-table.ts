@@ -1,0 +1,65 @@
+// Training arguments: the loss, and what of the model is trained.
+
+export const MODEL_ARGUMENTS = {
+  label_smoothing_factor: {
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 1,
+    help: 'Share of the label that is spread over all labels.',
+  },
+  class_weights: {
+    type: 'class weights',
+    default: null,
+    own: true,
+    help: 'Weights of the labels in the loss: balanced, a list in the order of the labels, or label=weight pairs.',
+  },
+  distillation_weight: {
+    type: 'number',
+    default: 0.5,
+    minimum: 0,
+    maximum: 1,
+    own: true,
+    help: "Share of the teacher's probabilities in the loss, for texts that have them.",
+  },
+  distillation_temperature: {
+    type: 'number',
+    default: 2,
+    minimum: 0.01,
+    own: true,
+    help: "Logits of teacher and student are divided by it in the teacher's part of the loss.",
+  },
+  freeze_embeddings: { type: 'boolean', default: false, own: true, help: 'The embeddings are not trained.' },
+  freeze_layers: {
+    type: 'integer',
+    default: 0,
+    minimum: 0,
+    own: true,
+    help: 'The first so many layers are not trained.',
+  },
+  freeze_encoder: { type: 'boolean', default: false, own: true, help: 'Only the classification head is trained.' },
+  hidden_dropout_prob: {
+    type: 'number',
+    default: null,
+    minimum: 0,
+    below: 1,
+    own: true,
+    help: 'Dropout of embeddings and layer outputs; as in config.json unless given.',
+  },
+  attention_probs_dropout_prob: {
+    type: 'number',
+    default: null,
+    minimum: 0,
+    below: 1,
+    own: true,
+    help: 'Dropout of attention probabilities; as in config.json unless given.',
+  },
+  classifier_dropout: {
+    type: 'number',
+    default: null,
+    minimum: 0,
+    below: 1,
+    own: true,
+    help: 'Dropout of the head; as in config.json unless given.',
+  },
+} as const
