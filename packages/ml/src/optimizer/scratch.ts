@@ -1,0 +1,93 @@
+// Reusable arrays in WebAssembly memory: outputs of the graph that live for a step, and dropout masks.
+import { DROPOUT_WASM } from './dropout.wasm.ts'
+import { loadWasm, type WasmUnit } from './web-assembly.ts'
+
+/** What dropout.wat exports. */
+interface DropoutKernels {
+  dropoutMask(
+    target: number,
+    groups: number,
+    key0: number,
+    key1: number,
+    key2: number,
+    key3: number,
+    site: number,
+    threshold: number,
+    scale: number,
+  ): void
+}
+
+/** Names one mask: equal names give equal bytes, in any process. Whole numbers from 0; the seed up to 2⁵³ − 1, others below 2³². */
+export interface MaskKey {
+  readonly seed: number
+  readonly step: number
+  readonly micro: number
+  /** Which of the model's dropouts it is. */
+  readonly site: number
+}
+
+export interface Scratch {
+  /** An array of `count` floats, with whatever was in it. Asking for the name again gives the same memory. */
+  floats(name: string, count: number): Float32Array
+  /**
+   * Fills an array with a dropout mask: 0 with the probability, otherwise 1 / (1 − probability), which is taken to 16 bits.
+   */
+  dropoutMask(name: string, count: number, probability: number, key: MaskKey): Float32Array
+}
+
+interface Slot {
+  readonly unit: WasmUnit<DropoutKernels>
+  readonly offset: number
+  /** In floats. */
+  readonly capacity: number
+}
+
+/** The kernel writes groups of 32 floats. */
+const GROUP_FLOATS = 32
+/** Address space, not memory: pages are committed as they are written. */
+const ARENA_BYTES = 2 ** 30
+
+/** Arrays that are taken again and again under their names. A name that outgrows its place gets one of twice the size. */
+export function createScratch(): Scratch {
+  const open = loadWasm<DropoutKernels>(DROPOUT_WASM)
+  const slots = new Map<string, Slot>()
+  let arena: { unit: WasmUnit<DropoutKernels>; used: number } | null = null
+
+  const allocate = (capacity: number): Slot => {
+    const bytes = capacity * 4
+    if (!arena || arena.used + bytes > arena.unit.buffer.byteLength) {
+      arena = { unit: open(Math.max(bytes, ARENA_BYTES)), used: 0 }
+    }
+    const slot = { unit: arena.unit, offset: arena.used, capacity }
+    arena.used += bytes
+    return slot
+  }
+  const take = (name: string, count: number): Slot => {
+    const current = slots.get(name)
+    if (current && current.capacity >= count) return current
+    const needed = Math.max(count, current ? current.capacity * 2 : 0)
+    const slot = allocate(Math.ceil(needed / GROUP_FLOATS) * GROUP_FLOATS)
+    slots.set(name, slot)
+    return slot
+  }
+  const view = ({ unit, offset }: Slot, count: number): Float32Array => new Float32Array(unit.buffer, offset, count)
+
+  return {
+    floats: (name, count) => view(take(name, count), count),
+    dropoutMask(name, count, probability, key) {
+      const slot = take(name, count)
+      fillMask(slot, Math.ceil(count / GROUP_FLOATS), probability, key)
+      return view(slot, count)
+    },
+  }
+}
+
+function fillMask({ unit, offset }: Slot, groups: number, probability: number, key: MaskKey): void {
+  const threshold = Math.round(probability * 65_536)
+  if (!(threshold >= 0 && threshold < 65_536)) {
+    throw new RangeError(`Dropout: expected a probability from 0 to below 1, got ${probability}`)
+  }
+  const scale = 65_536 / (65_536 - threshold)
+  const seedHigh = Math.floor(key.seed / 2 ** 32)
+  unit.kernels.dropoutMask(offset, groups, key.seed, seedHigh, key.step, key.micro, key.site, threshold, scale)
+}
