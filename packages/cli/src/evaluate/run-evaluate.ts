@@ -6,12 +6,14 @@ import { CliError } from '../errors.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 import { formatCount } from '../format/numbers.ts'
 import { type Io, note, writeAll } from '../io.ts'
+import { type ClassifiedSplit, classifySplit } from '../labelled/classify-split.ts'
+import { countRejected } from '../labelled/labelled-data-set.ts'
+import { checkUnknown, createLabelMatcher, parseLabelMap } from '../labelled/match-labels.ts'
+import { readSplit } from '../labelled/read-split.ts'
 import { createProgress, NO_PROGRESS } from '../progress.ts'
 import { type ModelFlags, readModelSettings } from '../settings.ts'
 import { watchInterruption } from '../signals.ts'
 import { describeEvaluation } from './describe-evaluation.ts'
-import { createLabelMatcher, describeUnknown, parseLabelMap } from './match-labels.ts'
-import { type LabelledPosts, readLabelled } from './read-labelled.ts'
 import { type ScoredPosts, scorePosts } from './score-posts.ts'
 import { type Measured, nameDataSet, toRecord } from './to-record.ts'
 
@@ -42,7 +44,7 @@ export async function runEvaluate(io: Io, reference: string | undefined, flags: 
   }
   const { labels } = folder.manifest
   const matcher = createLabelMatcher(labels, flags.labelMap === undefined ? new Map() : parseLabelMap(flags.labelMap))
-  const posts = await readLabelled(flags.data, matcher, flags)
+  const posts = classifySplit(await readSplit([flags.data], flags), matcher)
   checkLabels(io, posts, labels, flags)
   const scored = await score(io, folder, posts, settings.engine, flags)
   const evaluation = evaluate(posts.classes, scored.probabilities, labels, {
@@ -66,25 +68,18 @@ function chosenNames({ dataSet, split }: EvaluateFlags): { dataSet?: string; spl
   return { ...(dataSet === undefined ? {} : { dataSet }), ...(split === undefined ? {} : { split }) }
 }
 
-/** Leaving rows out in silence would measure something else than was asked for. */
-function checkLabels(io: Io, posts: LabelledPosts, labels: readonly string[], flags: EvaluateFlags): void {
-  if (posts.rejected > 0) note(io, `${formatCount(posts.rejected)} rows without a usable text are left out`)
-  if (posts.unknown.size === 0) return
-  const described = describeUnknown(posts.unknown, labels)
-  if (flags.skipUnknown !== true) {
-    throw new CliError(
-      'LABELS_UNKNOWN',
-      `${described}. Map them with --label-map, or leave them out with --skip-unknown`,
-    )
-  }
-  if (posts.texts.length === 0) throw new CliError('LABELS_UNKNOWN', `${described}. No rows are left`)
-  note(io, `${described}. They are left out`)
+function checkLabels(io: Io, posts: ClassifiedSplit, labels: readonly string[], flags: EvaluateFlags): void {
+  const rejected = countRejected(posts.rejected)
+  if (rejected > 0) note(io, `${formatCount(rejected)} rows without a usable text are left out`)
+  const left = posts.texts.length
+  const described = checkUnknown(posts.unknown, labels, { skip: flags.skipUnknown === true, left })
+  if (described !== null) note(io, described)
 }
 
 async function score(
   io: Io,
   folder: ModelFolder,
-  posts: LabelledPosts,
+  posts: ClassifiedSplit,
   engine: { readonly threads?: number; readonly encoding?: 'auto' | 'int8' | 'uint8' | 'float32' },
   flags: EvaluateFlags,
 ): Promise<ScoredPosts> {
@@ -104,7 +99,7 @@ async function score(
   }
 }
 
-function renderText(folder: ModelFolder, posts: LabelledPosts, measured: Measured): string {
+function renderText(folder: ModelFolder, posts: ClassifiedSplit, measured: Measured): string {
   const { manifest } = folder
   const head = [
     `Model  ${manifest.name} ${manifest.version}, ${measured.file}, weights held as ${measured.encoding}`,
