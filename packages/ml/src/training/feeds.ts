@@ -47,3 +47,9 @@ export function sizesOf(shape: Shape, { plan, texts }: PackedBatch): number[] {
 export function countElements(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total * size, 1)
 }
+
+/** The rows that were taken from a table, by the name of the value that says which. Token types are all 0. */
+export function gatheredIds(ids: string, { packed }: PackedBatch): Int32Array {
+  if (ids === 'input_ids') return packed.inputIds
+  return ids === 'position_ids' ? packed.positionIds : new Int32Array(1)
+}

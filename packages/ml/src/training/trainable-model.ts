@@ -47,6 +47,10 @@ export interface TrainableParameter {
 /** Weights, gradients and optimizer state of one classifier. One call at a time. */
 export interface TrainableModel {
   readonly config: EncoderConfig
+  /** What the trained model's config.json says. */
+  readonly configJson: Readonly<Record<string, unknown>>
+  /** Names of parameters that the base lacked, or had for other labels: made anew. */
+  readonly newParameters: readonly string[]
   /** All parameters, the frozen ones too, in the checkpoint's order. */
   readonly parameters: readonly TrainableParameter[]
   /** Names of those that are trained. */

@@ -1,7 +1,7 @@
 // One training step as a graph: packed texts in; loss and gradients out. The encoder is the one that is served.
 import { buildClassifier, classifierParameters, type DropoutKind, type EncoderConfig } from '../encoders/index.ts'
-import { type Graph, gradients, type Value } from '../graph/index.ts'
-import { type MaskInput, TrainingLayers } from './training-layers.ts'
+import { type Graph, gradients, type Shape, type Value } from '../graph/index.ts'
+import { type GatheredRows, type MaskInput, TrainingLayers } from './training-layers.ts'
 
 export interface TrainingGraphOptions {
   /** Names of the parameters whose gradients are wanted. */
@@ -11,10 +11,11 @@ export interface TrainingGraphOptions {
   readonly soft: boolean
 }
 
-/** The gradient of gathered rows, and the tables that it belongs to. */
-export interface TableGradient {
+/** The gradient of gathered rows, and what was gathered: several tables where the encoder reads their sum. */
+export interface RowsGradient {
   readonly output: string
-  readonly tables: readonly string[]
+  readonly shape: Shape
+  readonly of: readonly GatheredRows[]
 }
 
 export interface TrainingGraph {
@@ -25,7 +26,9 @@ export interface TrainingGraph {
   /** Parameters whose gradients are outputs under the name `gradientName(parameter)`. */
   readonly dense: readonly string[]
   /** Gradients of gathered rows: [rows, length, width], or [1, 1, width] for token types. */
-  readonly sparse: readonly TableGradient[]
+  readonly sparse: readonly RowsGradient[]
+  /** All rows that are gathered from tables. */
+  readonly gathered: readonly GatheredRows[]
 }
 
 export const LOSS = 'loss'
@@ -55,17 +58,16 @@ function lossOf(graph: Graph, logits: Value, soft: boolean): Value {
 }
 
 /** Gathered rows that share one gradient (their sum is what the encoder reads) are one output. */
-function sparseOutputs(layers: TrainingLayers, found: readonly (Value | null)[]): TableGradient[] {
-  const byValue = new Map<Value, string[]>()
-  for (const [index, { table }] of layers.gathered.entries()) {
-    const gradient = found[index]
-    if (!gradient) continue
-    byValue.set(gradient, [...(byValue.get(gradient) ?? []), table])
+function sparseOutputs(graph: Graph, rows: readonly GatheredRows[], found: readonly (Value | null)[]): RowsGradient[] {
+  const byValue = new Map<Value, GatheredRows[]>()
+  for (const [index, each] of rows.entries()) {
+    const value = found[index]
+    if (value) byValue.set(value, [...(byValue.get(value) ?? []), each])
   }
-  return [...byValue].map(([value, tables], index) => {
+  return [...byValue].map(([value, of], index) => {
     const output = `gradient/rows_${index}`
-    layers.graph.output(output, value)
-    return { output, tables }
+    graph.output(output, value)
+    return { output, shape: value.shape, of }
   })
 }
 
@@ -81,25 +83,19 @@ export function buildTrainingGraph(config: EncoderConfig, options: TrainingGraph
   const found = gradients(graph, loss, wanted)
   graph.output(LOSS, loss)
   for (const [index, name] of dense.entries()) graph.output(gradientName(name), found[index]!)
-  const ofRows = layers.gathered.map((gathered) => {
-    const at = rows.indexOf(gathered)
-    return at === -1 ? null : found[dense.length + at]!
-  })
   return {
     graph,
     dense,
     parameters: [...layers.parameters.keys()],
     masks: layers.masks,
-    sparse: sparseOutputs(layers, ofRows),
+    sparse: sparseOutputs(graph, rows, found.slice(dense.length)),
+    gathered: layers.gathered,
   }
 }
 
 /** The forward half alone, its weights fed: for evaluation while training. */
-export function buildForwardGraph(config: EncoderConfig): {
-  readonly graph: Graph
-  readonly parameters: readonly string[]
-} {
+export function buildForwardGraph(config: EncoderConfig): Pick<TrainingGraph, 'graph' | 'parameters' | 'gathered'> {
   const layers = new TrainingLayers({ shapes: shapesOf(config), dropout: new Set() })
   buildClassifier(layers, config, 'packed')
-  return { graph: layers.graph, parameters: [...layers.parameters.keys()] }
+  return { graph: layers.graph, parameters: [...layers.parameters.keys()], gathered: layers.gathered }
 }

@@ -14,6 +14,8 @@ export interface MaskInput {
 /** Rows of a table that the graph gathered: their gradient is the table's, row by row. */
 export interface GatheredRows {
   readonly table: string
+  /** Name of the value that says which rows. */
+  readonly ids: string
   readonly value: Value
 }
 
@@ -47,7 +49,7 @@ export class TrainingLayers implements Layers {
 
   embed(ids: Value, name: string): Value {
     const value = this.graph.add('Gather', [this.#parameter(name), ids], { axis: 0 })
-    this.gathered.push({ table: name, value })
+    this.gathered.push({ table: name, ids: ids.name, value })
     return value
   }
 

@@ -1,0 +1,41 @@
+// The base's weights into the store; what a new task needs and the base lacks begins anew.
+import { classifierParameters, type Parameter } from '../encoders/index.ts'
+import type { ParameterStore } from '../optimizer/index.ts'
+import { openWeights, requireWeights, type WeightSource } from '../weights/index.ts'
+import type { ClassifierConfig } from './base-config.ts'
+import { newParameter } from './new-head.ts'
+
+/** Whether the source has the parameter in its shape. */
+function isThere(source: WeightSource, parameter: Parameter): boolean {
+  try {
+    requireWeights(source, [parameter])
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Fills the store, a tensor at a time. Parameters of the head that the base lacks, or has for another number of labels,
+ * are made anew from the seed; their names are returned.
+ * @throws MlError WEIGHTS_MISSING, WEIGHTS_INVALID where the encoder's own weights don't fit
+ */
+export async function loadBase(
+  folder: string,
+  { config, initializerRange }: ClassifierConfig,
+  store: ParameterStore,
+  seed: number,
+): Promise<string[]> {
+  const source = await openWeights(folder)
+  try {
+    const parameters = classifierParameters(config)
+    const fresh = parameters.filter((each) => each.role === 'head' && !isThere(source, each))
+    const kept = parameters.filter((each) => !fresh.includes(each))
+    const required = requireWeights(source, kept)
+    for (const { name } of kept) store.writeValues(name, await required.read(name))
+    for (const each of fresh) store.writeValues(each.name, newParameter(each, initializerRange, seed))
+    return fresh.map(({ name }) => name)
+  } finally {
+    await source.close()
+  }
+}
