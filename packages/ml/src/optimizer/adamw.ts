@@ -1,7 +1,9 @@
 // AdamW (Loshchilov & Hutter 2019) over a parameter store, with PyTorch's update.
 import { loadOptimizer, saveOptimizer } from './optimizer-file.ts'
-import { catchUp, type ParameterStore, type StoredParameter, trainedOffsets } from './parameter-store.ts'
-import { clearPending, noteFactor } from './table-rows.ts'
+import type { ParameterStore } from './parameter-store.ts'
+import { type StoredParameter, trainedArrays } from './stored-parameter.ts'
+import { catchUp } from './table.ts'
+import { clearPending, noteFactor, type TableRows } from './table-rows.ts'
 
 export interface ParameterGroup {
   readonly names: readonly string[]
@@ -53,7 +55,10 @@ interface Update {
   readonly correction: number
 }
 
-/** Throws a plain Error where the groups aren't the store's trained parameters, each once. */
+/**
+ * Each parameter counts its own steps. A beta1 of 0.5 or less gives PyTorch's numbers to a last bit only, since its `lerp`
+ * is another formula there. Throws a plain Error where the groups aren't the store's trained parameters, each once.
+ */
 export function createAdamW(store: ParameterStore, options: AdamWOptions): AdamW {
   const trained = assignGroups(store, options.groups)
   const steps = new Map(trained.map(({ stored }) => [stored.spec.name, 0]))
@@ -101,13 +106,9 @@ function assignGroups(store: ParameterStore, groups: readonly ParameterGroup[]):
     })
 }
 
-function sumOfSquares({ unit, at, rows, spec: _ }: StoredParameter): number {
-  const gradients = at.trained?.gradients ?? 0
-  if (!rows) return unit.kernels.sumOfSquares(gradients, at.length)
-  return rows.pending.reduce(
-    (sum, row) => sum + unit.kernels.sumOfSquares(gradients + row * rows.width * 4, rows.width),
-    0,
-  )
+function sumOfSquares(stored: StoredParameter): number {
+  const { unit, at, rows } = stored
+  return unit.kernels.sumOfSquares(trainedArrays(stored).gradients, rows ? rows.pending.length * rows.width : at.length)
 }
 
 /** torch/nn/utils/clip_grad.py: the coefficient multiplies always, at most by 1. */
@@ -132,36 +133,45 @@ function planUpdate(
 }
 
 function updateParameter(stored: StoredParameter, options: AdamWOptions, update: Update): void {
-  const { rows } = stored
-  if (!rows) {
-    updateRange(stored, 0, stored.at.length, options, update)
-    return
-  }
-  for (const row of rows.pending) {
-    catchUp(stored, row)
-    rows.touched[row] = 1
-  }
+  const { gradients } = trainedArrays(stored)
+  if (stored.rows) updateTable(stored, stored.rows, options, update)
+  else updateRange(stored, { start: 0, count: stored.at.length, gradients }, options, update)
+}
+
+function updateTable(stored: StoredParameter, rows: TableRows, options: AdamWOptions, update: Update): void {
+  const { gradients } = trainedArrays(stored)
+  const { width, pending, slots, touched } = rows
+  catchUp(stored, pending)
+  for (const row of pending) touched[row] = 1
   noteFactor(rows, update.decay)
-  for (const [row, touched] of rows.touched.entries()) {
-    if (touched === 1) updateRange(stored, row * rows.width, rows.width, options, update)
+  for (let row = 0; row < rows.count; row++) {
+    if (touched[row] !== 1) continue
+    // Behind the gradients of this step all are zero, as is the gradient of a row that isn't in it.
+    const slot = slots[row] === -1 ? pending.length : slots[row]!
+    updateRange(stored, { start: row * width, count: width, gradients: gradients + slot * width * 4 }, options, update)
   }
   clearPending(rows)
 }
 
+/** Elements of a parameter, and the byte at which their gradients start. */
+interface Range {
+  readonly start: number
+  readonly count: number
+  readonly gradients: number
+}
+
 function updateRange(
   stored: StoredParameter,
-  start: number,
-  count: number,
+  { start, count, gradients }: Range,
   { betas, epsilon }: AdamWOptions,
   { clip, decay, minusStepSize, correction }: Update,
 ): void {
-  const { gradients, means, squares } = trainedOffsets(stored)
-  const skip = start * 4
+  const { means, squares } = trainedArrays(stored)
   stored.unit.kernels.adamw(
-    stored.at.values + skip,
-    gradients + skip,
-    means + skip,
-    squares + skip,
+    stored.at.values + start * 4,
+    gradients,
+    means + start * 4,
+    squares + start * 4,
     count,
     clip,
     decay,

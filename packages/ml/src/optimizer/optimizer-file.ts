@@ -1,7 +1,8 @@
 // The optimizer's part of a checkpoint: moments, counts of steps, and which rows of a table have any.
 import { MlError } from '../errors.ts'
 import { openSafetensors, type SafetensorsSource, type TensorToWrite, writeSafetensors } from '../weights/index.ts'
-import { type ParameterStore, type StoredParameter, trainedOffsets, viewArray } from './parameter-store.ts'
+import type { ParameterStore } from './parameter-store.ts'
+import { type StoredParameter, trainedArrays, viewArray } from './stored-parameter.ts'
 import { forgetFactors, listTouched } from './table-rows.ts'
 
 const FORMAT = 'renown-adamw-1'
@@ -47,7 +48,7 @@ function trainedOf(store: ParameterStore): StoredParameter[] {
 }
 
 function momentArrays(stored: StoredParameter): { readonly suffix: string; readonly values: Float32Array }[] {
-  const { means, squares } = trainedOffsets(stored)
+  const { means, squares } = trainedArrays(stored)
   return [
     { suffix: 'exp_avg', values: viewArray(stored, means) },
     { suffix: 'exp_avg_sq', values: viewArray(stored, squares) },

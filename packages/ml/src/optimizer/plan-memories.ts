@@ -16,7 +16,14 @@ export interface Placement {
   readonly length: number
   readonly values: number
   /** Absent where the parameter is frozen. */
-  readonly trained?: { readonly gradients: number; readonly means: number; readonly squares: number }
+  readonly trained?: TrainedArrays
+}
+
+/** Where the gradients and the two moments start. */
+export interface TrainedArrays {
+  readonly gradients: number
+  readonly means: number
+  readonly squares: number
 }
 
 export interface MemoryPlan {

@@ -27,7 +27,7 @@ export interface MaskKey {
 }
 
 export interface Scratch {
-  /** An array of `count` floats, with whatever was in it. Asking for the name again gives the same memory. */
+  /** An array of `count` floats, with whatever was in it. The same name gives the same memory. */
   floats(name: string, count: number): Float32Array
   /**
    * Fills an array with a dropout mask: 0 with the probability, otherwise 1 / (1 − probability), which is taken to 16 bits.
@@ -44,10 +44,12 @@ interface Slot {
 
 /** The kernel writes groups of 32 floats. */
 const GROUP_FLOATS = 32
-/** Address space, not memory: pages are committed as they are written. */
+/** Address space, not memory: pages are committed as they are written to. */
 const ARENA_BYTES = 2 ** 30
+/** A name's place is this much larger than its first array, so that it hardly ever moves and leaves memory behind. */
+const HEADROOM = 4
 
-/** Arrays that are taken again and again under their names. A name that outgrows its place gets one of twice the size. */
+/** Arrays that are taken again and again under their names, and may grow; views from before stay valid memory. */
 export function createScratch(): Scratch {
   const open = loadWasm<DropoutKernels>(DROPOUT_WASM)
   const slots = new Map<string, Slot>()
@@ -65,8 +67,8 @@ export function createScratch(): Scratch {
   const take = (name: string, count: number): Slot => {
     const current = slots.get(name)
     if (current && current.capacity >= count) return current
-    const needed = Math.max(count, current ? current.capacity * 2 : 0)
-    const slot = allocate(Math.ceil(needed / GROUP_FLOATS) * GROUP_FLOATS)
+    const wanted = Math.max(count, Math.min(count * HEADROOM, ARENA_BYTES / 4))
+    const slot = allocate(Math.ceil(wanted / GROUP_FLOATS) * GROUP_FLOATS)
     slots.set(name, slot)
     return slot
   }
