@@ -1,12 +1,15 @@
 // Model folders: manifest, hashes, card, references.
 export * from './errors.ts'
+export { evaluatePosts, type PostEvaluation, postProbabilities } from './evaluation/evaluate-posts.ts'
 export {
-  EXPORT_KINDS,
-  type ExportKind,
-  type ExportOptions,
-  type ExportReport,
-  exportModelFolder,
-} from './export-model-folder.ts'
+  openPostScorer,
+  type PostLogits,
+  type PostScorer,
+  type ScoredFolder,
+  scorePosts,
+} from './evaluation/score-posts.ts'
+export { type MeasuredFile, toRecord } from './evaluation/to-record.ts'
+export { type ExportOptions, type ExportReport, exportModelFolder } from './export-model-folder.ts'
 export { chooseModelFile } from './loader-files.ts'
 export {
   type BaseModel,
@@ -34,6 +37,8 @@ export {
   type ResolveOptions,
   resolveModel,
 } from './resolve-model.ts'
+export { type BaseDescription, describeBase } from './trained/describe-base.ts'
+export { finishTrainedModel } from './trained/finish-trained-model.ts'
 export type {
   CalibrationFigures,
   FinishedModel,
@@ -44,3 +49,4 @@ export type {
   SplitEvaluation,
   TrainingLineage,
 } from './trained/finish-types.ts'
+export { EXPORT_KINDS, type ExportKind } from './write-model-files.ts'

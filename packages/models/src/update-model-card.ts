@@ -5,7 +5,7 @@ import { MEASURED_END, MEASURED_START, renderMeasured } from './card-measured.ts
 import { ModelsError } from './errors.ts'
 import type { ModelManifest } from './manifest.ts'
 
-const FRONT_MATTER = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/
+export const FRONT_MATTER: RegExp = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/
 
 /** The card with the manifest's evaluations in its `model-index` and in its measured section. Throws MANIFEST_INVALID. */
 export function updateModelCard(card: string, manifest: ModelManifest): string {

@@ -1,7 +1,16 @@
 // `renown evaluate`: scores labelled posts, says how well, and records it if asked to.
 import { availableParallelism } from 'node:os'
-import { type Evaluation, evaluate } from '@renown/ml'
-import { type ModelFolder, recordEvaluation, resolveModel } from '@renown/models'
+import type { Evaluation } from '@renown/ml'
+import {
+  evaluatePosts,
+  type MeasuredFile,
+  type ModelFolder,
+  type PostLogits,
+  recordEvaluation,
+  resolveModel,
+  scorePosts,
+  toRecord,
+} from '@renown/models'
 import { CliError } from '../errors.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 import { formatCount } from '../format/numbers.ts'
@@ -14,8 +23,7 @@ import { createProgress, NO_PROGRESS } from '../progress.ts'
 import { type ModelFlags, readModelSettings } from '../settings.ts'
 import { watchInterruption } from '../signals.ts'
 import { describeEvaluation } from './describe-evaluation.ts'
-import { type ScoredPosts, scorePosts } from './score-posts.ts'
-import { type Measured, nameDataSet, toRecord } from './to-record.ts'
+import { nameDataSet } from './name-data-set.ts'
 
 export interface EvaluateFlags extends ModelFlags {
   readonly data: string
@@ -47,15 +55,18 @@ export async function runEvaluate(io: Io, reference: string | undefined, flags: 
   const posts = classifySplit(await readSplit([flags.data], flags), matcher)
   checkLabels(io, posts, labels, flags)
   const scored = await score(io, folder, posts, settings.engine, flags)
-  const evaluation = evaluate(posts.classes, scored.probabilities, labels, {
+  const { evaluation, untempered } = evaluatePosts(scored.logits, posts.classes, labels, {
+    temperature: folder.manifest.temperature,
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.resamples === undefined ? {} : { resamples: flags.resamples }),
   })
   const measured = {
     ...nameDataSet(flags.data),
     ...chosenNames(flags),
-    ...scored,
+    file: scored.file,
+    encoding: scored.encoding,
     evaluation,
+    eceBefore: untempered.ece,
     sha256: posts.sha256,
     date: new Date(),
   }
@@ -82,7 +93,7 @@ async function score(
   posts: ClassifiedSplit,
   engine: { readonly threads?: number; readonly encoding?: 'auto' | 'int8' | 'uint8' | 'float32' },
   flags: EvaluateFlags,
-): Promise<ScoredPosts> {
+): Promise<{ readonly logits: PostLogits; readonly file: string; readonly encoding: string }> {
   const progress = flags.quiet === true ? NO_PROGRESS : await createProgress(io, 'Evaluating')
   const interruption = watchInterruption()
   try {
@@ -93,13 +104,16 @@ async function score(
       signal: interruption.signal,
       onProgress: (rows, share) => progress.update({ rows, share }),
     })
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error
+    throw new CliError('INTERRUPTED', 'stopped: nothing was recorded', { cause: error })
   } finally {
     interruption.dispose()
     progress.stop()
   }
 }
 
-function renderText(folder: ModelFolder, posts: ClassifiedSplit, measured: Measured): string {
+function renderText(folder: ModelFolder, posts: ClassifiedSplit, measured: MeasuredFile): string {
   const { manifest } = folder
   const head = [
     `Model  ${manifest.name} ${manifest.version}, ${measured.file}, weights held as ${measured.encoding}`,
@@ -108,7 +122,7 @@ function renderText(folder: ModelFolder, posts: ClassifiedSplit, measured: Measu
   return `${head.join('\n')}\n\n${describeEvaluation(measured.evaluation, manifest.labels)}\n`
 }
 
-function renderJson(folder: ModelFolder, measured: Measured): string {
+function renderJson(folder: ModelFolder, measured: MeasuredFile): string {
   const { name, version } = folder.manifest
   const { evaluation, ...facts } = measured
   const { file, encoding, dataSet, split, sha256 } = facts
@@ -120,7 +134,7 @@ function renderJson(folder: ModelFolder, measured: Measured): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-async function record(io: Io, folder: ModelFolder, measured: Measured): Promise<void> {
+async function record(io: Io, folder: ModelFolder, measured: MeasuredFile): Promise<void> {
   await recordEvaluation(folder.path, toRecord(measured))
   note(io, `Recorded in ${folder.path}/renown.json and README.md`)
 }

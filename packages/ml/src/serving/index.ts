@@ -2,4 +2,4 @@
 export { FLOAT_FILE, QUANTIZED_FILE, type WeightEncoding } from './choose-model.ts'
 export { combineWindows, softmax } from './probabilities.ts'
 export { dotProductsSaturate } from './probe.ts'
-export { createScorer, type Scorer, type ScorerOptions } from './scorer.ts'
+export { createScorer, RUNTIME_VERSION, type Scorer, type ScorerOptions } from './scorer.ts'

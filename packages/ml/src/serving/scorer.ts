@@ -1,5 +1,5 @@
 // A model folder as a function: token ids in, logits out.
-import { InferenceSession } from 'onnxruntime-node'
+import { env, InferenceSession } from 'onnxruntime-node'
 import { readEncoderConfig } from '../encoders/index.ts'
 import { writeOnnx } from '../onnx/index.ts'
 import { chooseModel, type ModelChoice, type WeightEncoding } from './choose-model.ts'
@@ -29,6 +29,9 @@ export interface ScorerOptions {
   /** `auto`: 8-bit weights signed where products don't saturate, unsigned elsewhere; float weights as they are. */
   readonly encoding?: 'auto' | WeightEncoding
 }
+
+/** Version of onnxruntime. */
+export const RUNTIME_VERSION: string = env.versions.node ?? env.versions.common
 
 /**
  * How long the threads of a run wait for each other busily. An operation of a small model takes some ten microseconds,

@@ -1,10 +1,11 @@
 // From a measured evaluation to what renown.json holds of it.
-import { basename, dirname, resolve } from 'node:path'
 import type { Evaluation } from '@renown/ml'
-import type { ManifestEvaluation } from '@renown/models'
+import type { ManifestEvaluation, MetricValue } from '../manifest.ts'
 
-export interface Measured {
+export interface MeasuredFile {
   readonly evaluation: Evaluation
+  /** Calibration error with temperature 1. */
+  readonly eceBefore: number
   readonly file: string
   readonly encoding: string
   readonly dataSet: string
@@ -13,7 +14,7 @@ export interface Measured {
   readonly date: Date
 }
 
-export function toRecord(measured: Measured): ManifestEvaluation {
+export function toRecord(measured: MeasuredFile): ManifestEvaluation {
   const { evaluation, file, encoding, dataSet, split, sha256, date } = measured
   const { intervals } = evaluation
   return {
@@ -29,6 +30,7 @@ export function toRecord(measured: Measured): ManifestEvaluation {
       accuracy: withInterval(evaluation.accuracy, intervals.accuracy),
       macroF1: withInterval(evaluation.macroF1, intervals.macroF1),
       ece: { value: round(evaluation.ece) },
+      eceBefore: { value: round(measured.eceBefore) },
     },
     perClass: evaluation.perClass.map(({ label, precision, recall, f1, support }) => ({
       label,
@@ -41,28 +43,11 @@ export function toRecord(measured: Measured): ManifestEvaluation {
   }
 }
 
-function withInterval(
-  value: number,
-  [low, high]: readonly [number, number],
-): {
-  value: number
-  low: number
-  high: number
-} {
+function withInterval(value: number, [low, high]: readonly [number, number]): MetricValue {
   return { value: round(value), low: round(low), high: round(high) }
 }
 
 /** Six decimals are far finer than any interval. */
 function round(value: number): number {
   return Math.round(value * 1e6) / 1e6
-}
-
-const SPLITS = /^(train|training|val|valid|validation|dev|test)$/i
-const EXTENSIONS = /(\.[a-z0-9]+)(\.gz)?$/i
-
-/** `tweeteval-sentiment/test.jsonl` is the split `test` of `tweeteval-sentiment`; `posts.csv` is all of `posts`. */
-export function nameDataSet(path: string): { dataSet: string; split: string } {
-  const name = basename(path).replace(EXTENSIONS, '')
-  if (!SPLITS.test(name)) return { dataSet: name, split: 'all' }
-  return { dataSet: basename(dirname(resolve(path))) || name, split: name.toLowerCase() }
 }
