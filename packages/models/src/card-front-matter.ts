@@ -1,7 +1,7 @@
 // The YAML at the top of a model card, as the Hugging Face Hub reads it.
 import { stringify } from 'yaml'
 import { isOnnx, SAFETENSORS_FILE } from './loader-files.ts'
-import type { ManifestEvaluation, ModelManifest } from './manifest.ts'
+import type { BaseModel, ManifestEvaluation, ModelManifest } from './manifest.ts'
 
 /** The Hub's name of each metric, and the arguments that make it ours. */
 const HUB_METRICS: Readonly<Record<string, { type: string; name: string; args?: Record<string, unknown> }>> = {
@@ -15,13 +15,25 @@ const HUB_METRICS: Readonly<Record<string, { type: string; name: string; args?: 
 export function renderFrontMatter(manifest: ModelManifest): string {
   const fields = {
     license: manifest.license,
-    ...(manifest.base === null ? {} : { base_model: manifest.base.name }),
+    ...(manifest.base === null || !isOnHub(manifest.base) ? {} : { base_model: manifest.base.name }),
+    ...datasets(manifest),
     pipeline_tag: 'text-classification',
     library_name: libraryName(manifest),
     tags: tags(manifest),
     ...(manifest.evaluations.length === 0 ? {} : { 'model-index': modelIndex(manifest) }),
   }
   return `---\n${stringify(fields, { lineWidth: 0, aliasDuplicateObjects: false })}---\n`
+}
+
+/** The Hub refuses a card that names something else than a repository. A local folder's name is none. */
+function isOnHub({ name, revision }: BaseModel): boolean {
+  return revision !== undefined || /^[\w.-]+\/[\w.-]+$/.test(name)
+}
+
+/** Data sets with a revision came from the Hub. */
+function datasets({ training }: ModelManifest): { datasets?: readonly string[] } {
+  const names = training?.data.flatMap(({ name, revision }) => (revision === undefined ? [] : [name])) ?? []
+  return names.length === 0 ? {} : { datasets: [...new Set(names)] }
 }
 
 /** One result for each served file on each data set. */
@@ -37,7 +49,11 @@ function toResult(evaluation: ManifestEvaluation): unknown {
   const served = evaluation.encoding === undefined ? evaluation.file : `${evaluation.file}, ${evaluation.encoding}`
   return {
     task: { type: 'text-classification', name: 'Sentiment analysis' },
-    dataset: { ...hubDataSet(evaluation.dataSet), split: evaluation.split },
+    dataset: {
+      ...hubDataSet(evaluation.dataSet),
+      split: evaluation.split,
+      ...(evaluation.revision === undefined ? {} : { revision: evaluation.revision }),
+    },
     metrics: Object.entries(evaluation.metrics).map(([key, metric]) => {
       const known = HUB_METRICS[key]
       return {

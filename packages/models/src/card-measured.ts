@@ -1,6 +1,6 @@
 // The part of a model card that says what was measured; it stands between two marks, so that it can be renewed alone.
 import { metricName } from './card-front-matter.ts'
-import { chooseModelFile, isOnnx } from './loader-files.ts'
+import { chooseModelFile, FLOAT_ONNX_FILE, isOnnx, SAFETENSORS_FILE } from './loader-files.ts'
 import type { ClassMetrics, ManifestEvaluation, MetricValue, ModelManifest } from './manifest.ts'
 
 export const MEASURED_START = '<!-- measured by renown evaluate: from here -->'
@@ -23,6 +23,10 @@ function sections(manifest: ModelManifest): string[] {
 
 function unmeasured(manifest: ModelManifest): string[] {
   const measured = new Set(manifest.evaluations.map((evaluation) => evaluation.file))
+  const hasTwin = measured.has(SAFETENSORS_FILE) && manifest.files[FLOAT_ONNX_FILE] !== undefined
+  if (hasTwin && !measured.has(FLOAT_ONNX_FILE)) {
+    return [`\`${FLOAT_ONNX_FILE}\` holds the same numbers as \`${SAFETENSORS_FILE}\` and is not measured by itself.`]
+  }
   const rest = Object.keys(manifest.files).filter((name) => isOnnx(name) && !measured.has(name))
   return rest.length === 0 ? [] : [`Not measured: ${rest.map((name) => `\`${name}\``).join(', ')}.`]
 }

@@ -44,7 +44,7 @@ export type {
   FinishedModel,
   FinishOptions,
   LabelledSplit,
-  LogRow,
+  LogHistoryRow,
   Mistake,
   SplitEvaluation,
   TrainingLineage,

@@ -45,6 +45,8 @@ export interface ManifestEvaluation {
   /** How the weights were held in the session: `int8`, `uint8` or `float32`. */
   readonly encoding?: string
   readonly dataSet: string
+  /** The commit of a data set from the Hub. */
+  readonly revision?: string
   readonly split: string
   readonly rows: number
   /** SHA-256 of the data file. */
@@ -286,6 +288,7 @@ function readEvaluation(value: unknown, path: string): ManifestEvaluation {
     file: readPath(fields.file, `${path}.file`),
     ...optional('encoding', fields.encoding, readText, `${path}.encoding`),
     dataSet: readText(fields.dataSet, `${path}.dataSet`),
+    ...optional('revision', fields.revision, readText, `${path}.revision`),
     split: readText(fields.split, `${path}.split`),
     rows: readCount(fields.rows, `${path}.rows`),
     sha256: readHash(fields.sha256, `${path}.sha256`),

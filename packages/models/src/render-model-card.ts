@@ -1,9 +1,10 @@
 // The model card: README.md of a model folder, made from its manifest and nothing else.
-import { stringify } from 'yaml'
 import { renderFrontMatter } from './card-front-matter.ts'
 import { formatCount, renderMeasured, table } from './card-measured.ts'
-import { FLOAT_ONNX_FILE, isOnnx, QUANTIZED_ONNX_FILE } from './loader-files.ts'
-import type { ModelManifest, TrainingDataSet } from './manifest.ts'
+import { renderTraining } from './card-training.ts'
+import { renderUsage } from './card-usage.ts'
+import { FLOAT_ONNX_FILE, QUANTIZED_ONNX_FILE } from './loader-files.ts'
+import type { ModelManifest, TemperatureRecord } from './manifest.ts'
 
 const FILE_MEANINGS: Readonly<Record<string, string>> = {
   'config.json': 'architecture and labels',
@@ -66,29 +67,6 @@ function renderLimits(manifest: ModelManifest): string {
   return ['## Limits', limits.map((limit) => `- ${limit}`).join('\n')].join('\n\n')
 }
 
-function renderTraining(manifest: ModelManifest): string {
-  const { training } = manifest
-  if (training === null) return '## Training\n\nHow the model was trained is not recorded.'
-  const lines = training.data.map((data) => `- ${describeData(data)}`)
-  const facts = [
-    training.trainer === undefined ? '' : `Trainer: ${training.trainer}.`,
-    training.commit === undefined ? '' : `Code: commit \`${training.commit}\`.`,
-    training.seconds === undefined ? '' : `Training took ${formatCount(Math.round(training.seconds))} seconds.`,
-    training.notes ?? '',
-  ]
-  const recipe = Object.keys(training.recipe).length === 0 ? '' : `\`\`\`yaml\n${stringify(training.recipe)}\`\`\``
-  return ['## Training', lines.join('\n'), facts.filter((fact) => fact !== '').join(' '), recipe]
-    .filter((part) => part !== '')
-    .join('\n\n')
-}
-
-function describeData(data: TrainingDataSet): string {
-  const split = data.split === undefined ? '' : `, ${data.split}`
-  const rows = data.rows === undefined ? '' : `, ${formatCount(data.rows)} rows`
-  const hash = data.sha256 === undefined ? '' : ` (SHA-256 \`${data.sha256}\`)`
-  return `${data.name}${split}${rows}${hash}`
-}
-
 /** What happens to a text before it is tokenised, in words. */
 function preparationSteps(manifest: ModelManifest): string[] {
   const { mentions, urls, entities, escapes } = manifest.preparation
@@ -107,27 +85,19 @@ function renderPreparation(manifest: ModelManifest): string {
     steps.length === 0
       ? 'Texts are tokenised as they are.'
       : `Before a text is tokenised:\n\n${steps.map((step) => `- ${step}`).join('\n')}\n\nRenown does this by itself. Other tools do not.`
-  const temperature =
-    manifest.temperature === 1 ? '' : `\n\nLogits are divided by ${manifest.temperature} before softmax.`
-  return `## Text preparation\n\n${body}${temperature}`
+  return `## Text preparation\n\n${body}${describeTemperature(manifest)}`
 }
 
-function renderUsage(manifest: ModelManifest): string {
-  const renown = '```sh\nrenown predict "Great service" --model ./FOLDER\nrenown serve --model ./FOLDER\n```'
-  const names = Object.keys(manifest.files)
-  if (!names.some(isOnnx) || !names.includes('tokenizer.json')) return `## How to use it\n\nWith Renown:\n\n${renown}`
-  const dtype = names.includes(QUANTIZED_ONNX_FILE) ? 'q8' : 'fp32'
-  const transformers = [
-    '```js',
-    "import { env, pipeline } from '@huggingface/transformers'",
-    '',
-    "env.localModelPath = './'",
-    'env.allowRemoteModels = false',
-    `const classify = await pipeline('text-classification', 'FOLDER', { dtype: '${dtype}' })`,
-    "console.log(await classify('Great service', { top_k: null }))",
-    '```',
-  ].join('\n')
-  return `## How to use it\n\nWith Renown:\n\n${renown}\n\nWith transformers.js:\n\n${transformers}`
+function describeTemperature({ temperature, temperatureFit }: ModelManifest): string {
+  const use = temperature === 1 ? '' : `\n\nLogits are divided by ${temperature} before softmax.`
+  if (temperatureFit === undefined) return use
+  return `${use === '' ? '\n\nProbabilities are the softmax of the logits as they are.' : use} ${describeFit(temperatureFit)}`
+}
+
+function describeFit({ value, dataSet, split, rows, nllBefore, nllAfter }: TemperatureRecord): string {
+  const posts = `${dataSet}, ${split} (${formatCount(rows)} rows)`
+  if (value === 1) return `A temperature fitted on ${posts} would not have made them better.`
+  return `The temperature was fitted on ${posts}, where it changes the negative log-likelihood from ${nllBefore.toFixed(4)} to ${nllAfter.toFixed(4)}. Other tools do not apply it.`
 }
 
 function renderFiles(manifest: ModelManifest): string {

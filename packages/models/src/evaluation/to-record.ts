@@ -9,6 +9,7 @@ export interface MeasuredFile {
   readonly file: string
   readonly encoding: string
   readonly dataSet: string
+  readonly revision?: string
   readonly split: string
   readonly sha256: string
   readonly date: Date
@@ -21,6 +22,7 @@ export function toRecord(measured: MeasuredFile): ManifestEvaluation {
     file,
     encoding,
     dataSet,
+    ...(measured.revision === undefined ? {} : { revision: measured.revision }),
     split,
     rows: evaluation.n,
     sha256,

@@ -41,7 +41,7 @@ export interface TrainingLineage {
 }
 
 /** A row of `log_history` in trainer_state.json: `step`, `epoch`, and what was logged (`loss`, `eval_loss`, …). */
-export type LogRow = Readonly<Record<string, unknown>>
+export type LogHistoryRow = object
 
 export interface FinishOptions {
   /** The folder with the best weights: config.json with its labels, tokenizer files, model.safetensors. */
@@ -63,7 +63,7 @@ export interface FinishOptions {
   readonly test?: LabelledSplit
   readonly lineage: TrainingLineage
   /** The evaluations in it become the card's training curve. */
-  readonly logHistory?: readonly LogRow[]
+  readonly logHistory?: readonly LogHistoryRow[]
   /** Threads of a run while the files are measured. */
   readonly threads: number
   /** Of the bootstrap. */
@@ -83,6 +83,7 @@ export interface SplitEvaluation {
   readonly encoding: string
   /** With its configuration: `tweet_eval (sentiment)`. */
   readonly dataSet: string
+  readonly revision?: string
   readonly split: string
   readonly sha256: string
   /** Probabilities that people get: logits divided by the fitted temperature. */

@@ -98,6 +98,7 @@ function evaluateSplit(
     file: scored.file,
     encoding: scored.encoding,
     dataSet: nameSplitData(split),
+    ...(split.revision === undefined ? {} : { revision: split.revision }),
     split: split.split,
     sha256: split.sha256,
     evaluation,
