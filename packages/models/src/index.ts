@@ -16,6 +16,7 @@ export {
   type ClassMetrics,
   type CurvePoint,
   type FileRecord,
+  MANIFEST_FILE,
   type MachineRecord,
   type ManifestEvaluation,
   type MetricValue,
