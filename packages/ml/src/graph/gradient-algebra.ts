@@ -1,8 +1,8 @@
 // What gradient rules share: undoing broadcasts, shapes that are known only when the graph runs, rows of matrices.
 import { MlError } from '../errors.ts'
 import { bytesOf, type Graph } from './graph.ts'
-import { reshapeTarget } from './shape-algebra.ts'
-import type { Dim, Shape, Value } from './types.ts'
+import { productDim, reshapeTarget } from './shape-algebra.ts'
+import type { Shape, Value } from './types.ts'
 
 function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, index) => dim === b[index])
@@ -41,19 +41,10 @@ export function zerosLike(graph: Graph, x: Value): Value {
   return graph.add('Where', [never, x, graph.scalar(0)])
 }
 
-/** Number of rows of a matrix that holds all but the last axis; sizes known only at run time are named by their product. */
-function rowCount(dims: readonly Dim[], name: string): Dim {
-  const names = dims.filter((dim) => typeof dim === 'string')
-  const count = dims.reduce<number>((total, dim) => (typeof dim === 'number' ? total * dim : total), 1)
-  if (names.length === 0) return count
-  if (count === 1) return names.join('·')
-  throw new MlError('SHAPE_MISMATCH', `${name} [${dims}, …]: its rows can't be counted before the graph runs`)
-}
-
 /** [..., width] → [rows, width]. */
 export function toMatrix(graph: Graph, x: Value): Value {
   if (x.shape.length === 2) return x
-  return graph.add('Reshape', [x], { shape: [rowCount(x.shape.slice(0, -1), x.name), x.shape.at(-1)!] })
+  return graph.add('Reshape', [x], { shape: [productDim(x.shape.slice(0, -1)), x.shape.at(-1)!] })
 }
 
 /** The last two axes swapped. */
@@ -79,12 +70,23 @@ export function indexRange(graph: Graph, start: number, end: number): Value {
   return graph.constant(`range_${start}_${end}`, { type: 'int64', shape: [end - start], bytes: bytesOf(indices) })
 }
 
-/** Adds rows of a gradient to zeros in the shape of `x`, at the places that a Gather took along `axis`. */
-export function scatterRows(graph: Graph, x: Value, indices: Value, gradient: Value, axis: number): Value {
+/**
+ * What each row of `x` gets from the gradient of rows that were gathered along its first axis: a product with the indices
+ * as ones and zeros. (ScatterND adds the updates of a repeated row from several threads at once, and loses some.)
+ */
+function sumRows(graph: Graph, x: Value, indices: Value, gradient: Value): Value {
   const wide = indices.type === 'int64' ? indices : graph.add('Cast', [indices], { to: 'int64' })
-  const places = graph.add('Unsqueeze', [wide], { axes: [wide.shape.length] })
-  const zeros = zerosLike(graph, x)
-  if (axis === 0) return graph.add('ScatterAdd', [zeros, places, gradient])
+  const list = graph.add('Reshape', [wide], { shape: [productDim(wide.shape)] })
+  const depth = graph.add('Slice', [graph.add('Shape', [x])], { axis: 0, start: 0, end: 1 })
+  const places = graph.add('OneHot', [list, depth], { depth: x.shape[0]! })
+  const width = productDim(x.shape.slice(1))
+  const rows = graph.add('Reshape', [gradient], { shape: [productDim(wide.shape), width] })
+  return reshapeLike(graph, graph.add('Gemm', [places, rows], { transposeA: true, transposeB: false }), x)
+}
+
+/** The gradient of `x` from that of what a Gather took along `axis`. */
+export function scatterRows(graph: Graph, x: Value, indices: Value, gradient: Value, axis: number): Value {
+  if (axis === 0) return sumRows(graph, x, indices, gradient)
   if (indices.shape.length !== 1) {
     throw new MlError(
       'SHAPE_MISMATCH',
@@ -92,6 +94,6 @@ export function scatterRows(graph: Graph, x: Value, indices: Value, gradient: Va
     )
   }
   const { perm, back } = axisFirst(x.shape.length, axis)
-  const front = [zeros, gradient].map((value) => graph.add('Transpose', [value], { perm }))
-  return graph.add('Transpose', [graph.add('ScatterAdd', [front[0]!, places, front[1]!])], { perm: back })
+  const front = [x, gradient].map((value) => graph.add('Transpose', [value], { perm }))
+  return graph.add('Transpose', [sumRows(graph, front[0]!, indices, front[1]!)], { perm: back })
 }

@@ -178,16 +178,6 @@ const slice: GradientRule<'Slice'> = (graph, { inputs, attributes: { axis, start
   return [() => scatterRows(graph, x, indexRange(graph, start, end), dy, axisOf(axis, x.shape.length))]
 }
 
-const scatterAdd: GradientRule<'ScatterAdd'> = (graph, { inputs }, dy) => [
-  () => dy,
-  null,
-  () => {
-    const rows = inputs[1]!
-    const list = graph.add('Reshape', [rows], { shape: rows.shape.slice(0, -1) })
-    return graph.add('Gather', [dy, list], { axis: 0 })
-  },
-]
-
 /** Null: integers, conditions and shapes, where no gradient flows. */
 export const GRADIENT: { readonly [Op in OperationName]: GradientRule<Op> | null } = {
   Add: (graph, { inputs }, dy) => [() => sumTo(graph, dy, inputs[0]!), () => sumTo(graph, dy, inputs[1]!)],
@@ -227,7 +217,7 @@ export const GRADIENT: { readonly [Op in OperationName]: GradientRule<Op> | null
   Unsqueeze: unary((graph, dy, x) => reshapeLike(graph, dy, x)),
   Slice: slice,
   Gather: gather,
-  ScatterAdd: scatterAdd,
+  OneHot: null,
   Equal: null,
   Not: null,
   Where: where,

@@ -1,5 +1,6 @@
 // The closed list of operations, each with its attributes. Rule tables (shape, gradient, emit) are mapped types over it.
 import type { DataType } from './data-types.ts'
+import type { Dim } from './types.ts'
 
 interface Nothing {
   readonly [name: string]: never
@@ -44,8 +45,8 @@ export interface Operations {
   Unsqueeze: { readonly axes: readonly number[] }
   Slice: { readonly axis: number; readonly start: number; readonly end: number }
   Gather: { readonly axis: number }
-  /** Inputs: x, rows (int64 [..., 1]), updates: adds each update to its row of x; rows may come again. */
-  ScatterAdd: Nothing
+  /** Inputs: indices (int64), depth (int64 [1]): 1 at the index, 0 elsewhere along a new last axis, named `depth`. */
+  OneHot: { readonly depth: Dim }
   // masks and positions
   Equal: Nothing
   Not: Nothing

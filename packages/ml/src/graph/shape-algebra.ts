@@ -1,6 +1,6 @@
 // Arithmetic on shapes whose sizes may be names: broadcasting, products, reshaping.
 import { MlError } from '../errors.ts'
-import type { Shape, Value } from './types.ts'
+import type { Dim, Shape, Value } from './types.ts'
 
 /** NumPy's broadcasting; two different names, or a name against a number other than 1, don't match. */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
@@ -23,17 +23,25 @@ export function matMulShape(a: Value, b: Value): Shape {
   return [...broadcastShapes(left.slice(0, -2), right.slice(0, -2)), left.at(-2)!, right.at(-1)!]
 }
 
+/** Numbers and names that a shape's sizes are made of; a size such as `rows·length` or `length·384` stands for a product. */
 function product(shape: Shape): { readonly count: number; readonly names: string } {
-  const count = shape.reduce<number>((total, dim) => (typeof dim === 'number' ? total * dim : total), 1)
-  const names = shape.filter((dim) => typeof dim === 'string').sort()
-  return { count, names: names.join('·') }
+  const factors = shape.flatMap((dim): (number | string)[] => (typeof dim === 'number' ? [dim] : dim.split('·')))
+  const names = factors.filter((factor) => Number.isNaN(Number(factor))).sort()
+  const numbers = factors.filter((factor) => !Number.isNaN(Number(factor)))
+  return { count: numbers.reduce<number>((total, number) => total * Number(number), 1), names: names.join('·') }
 }
 
-/** The target shape, once it is sure that it holds as many elements (a name such as `rows·length` stands for a product). */
+/** One size for several: their product. */
+export function productDim(dims: Shape): Dim {
+  const { count, names } = product(dims)
+  if (names === '') return count
+  return count === 1 ? names : `${names}·${count}`
+}
+
+/** The target shape, once it is sure that it holds as many elements. */
 export function reshapedShape(x: Value, target: Shape): Shape {
   const [from, to] = [product(x.shape), product(target)]
-  const named = to.names.split('·').sort().join('·')
-  if (from.count !== to.count || from.names.split('·').sort().join('·') !== named) {
+  if (from.count !== to.count || from.names !== to.names) {
     throw new MlError('SHAPE_MISMATCH', `${x.name} [${x.shape}] can't become [${target}]: other number of elements`)
   }
   return target

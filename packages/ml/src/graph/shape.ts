@@ -107,16 +107,6 @@ function layerNorm(inputs: readonly (Value | null)[]): readonly ValueType[] {
   return [{ type: 'float32', shape: x.shape }, statistic, statistic]
 }
 
-function scatterAdd(inputs: readonly (Value | null)[]): readonly ValueType[] {
-  const [x, rows, updates] = [input(inputs, 0), input(inputs, 1), input(inputs, 2)]
-  expectType(rows, 'int64')
-  const expected = [...rows.shape.slice(0, -1), ...x.shape.slice(1)]
-  if (rows.shape.at(-1) !== 1 || expected.join() !== updates.shape.join()) {
-    throw new MlError('SHAPE_MISMATCH', `${updates.name} [${updates.shape}]: expected [${expected}]`)
-  }
-  return [{ type: x.type, shape: x.shape }]
-}
-
 function integerProduct(a: Value, b: Value): Shape {
   expectType(a, 'uint8', 'int8')
   expectType(b, 'uint8', 'int8')
@@ -161,7 +151,12 @@ export const SHAPE: { readonly [Op in OperationName]: ShapeRule<Op> } = {
     return [{ type: x.type, shape: withDim(x.shape, at, end - start) }]
   },
   Gather: gather,
-  ScatterAdd: scatterAdd,
+  OneHot: (inputs, { depth }) => {
+    const [indices, size] = [input(inputs, 0), input(inputs, 1)]
+    expectType(indices, 'int64')
+    expectType(size, 'int64')
+    return [{ type: 'float32', shape: [...indices.shape, depth] }]
+  },
   Equal: (inputs) => [{ type: 'bool', shape: broadcastShapes(input(inputs, 0).shape, input(inputs, 1).shape) }],
   Not: (inputs) => {
     expectType(input(inputs, 0), 'bool')

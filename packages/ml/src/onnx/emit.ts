@@ -70,7 +70,11 @@ export const EMIT: { readonly [Op in OperationName]: (node: Node<Op>) => OnnxNod
     tensors: [int64(start), int64(end), int64(axis)],
   }),
   Gather: ({ attributes }) => ({ type: 'Gather', attributes: { axis: { int: attributes.axis } } }),
-  ScatterAdd: () => ({ type: 'ScatterND', attributes: { reduction: { string: 'add' } } }),
+  OneHot: () => ({
+    type: 'OneHot',
+    attributes: { axis: { int: -1 } },
+    tensors: [{ type: 'float32', shape: [2], bytes: bytesOf(Float32Array.of(0, 1)) }],
+  }),
   Equal: () => ({ type: 'Equal' }),
   Not: () => ({ type: 'Not' }),
   Where: () => ({ type: 'Where' }),

@@ -68,13 +68,21 @@ function emitNode<Op extends OperationName>(node: Node<Op>): OnnxNode {
   return EMIT[node.op](node)
 }
 
+function indexName({ shape, bytes }: TensorData): string {
+  const values = new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8)
+  return `${shape.length === 0 ? 'index' : 'indices'}_${values.join('_').replaceAll('-', 'm')}`
+}
+
+function floatsOf({ bytes }: TensorData): Float32Array {
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+}
+
 /** Constants that ONNX wants as inputs (axes, shapes), shared where they hold the same values. */
 class HelperTensors {
   readonly all: Map<string, TensorData> = new Map()
 
   name(tensor: TensorData): string {
-    const values = new BigInt64Array(tensor.bytes.buffer, tensor.bytes.byteOffset, tensor.bytes.byteLength / 8)
-    const name = `${tensor.shape.length === 0 ? 'index' : 'indices'}_${values.join('_').replaceAll('-', 'm')}`
+    const name = tensor.type === 'int64' ? indexName(tensor) : `values_${floatsOf(tensor).join('_')}`
     this.all.set(name, tensor)
     return name
   }
