@@ -32,7 +32,7 @@ export interface AdamW {
    * clipping; where it isn't finite, weights and moments stay as they are.
    */
   step(options: StepOptions): { readonly gradNorm: number }
-  /** Writes moments and counts of steps as safetensors. */
+  /** Writes moments and counts of steps as safetensors; they go with the weights that `readValues` gives at this step. */
   save(path: string): Promise<void>
   /**
    * Continues from what `save` wrote; gradients are set to zero. Put the weights of the same step into the store by

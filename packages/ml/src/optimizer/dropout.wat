@@ -1,5 +1,6 @@
 ;; Dropout masks: 0 or a scale for each element, from Threefry-4x32 with its 20 rounds (Salmon et al. 2011, "Parallel random
 ;; numbers: as easy as 1, 2, 3"; Random123's threefry.h), which is a pure function of a key and a counter.
+;; After a change: node scripts/compile-kernels.mjs, which writes dropout.wasm.ts.
 (module
   (import "store" "memory" (memory 0))
 

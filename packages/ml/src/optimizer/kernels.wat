@@ -1,5 +1,6 @@
 ;; The training step outside the graph, on ranges of 32-bit floats; the last few elements of a range take the scalar path.
 ;; All pointers are byte offsets into the imported memory; nothing is required of their alignment.
+;; After a change: node scripts/compile-kernels.mjs, which writes kernels.wasm.ts.
 (module
   (import "store" "memory" (memory 0))
 

@@ -17,7 +17,7 @@ interface DropoutKernels {
   ): void
 }
 
-/** Names one mask: equal names give equal bytes, in any process. Whole numbers from 0; the seed up to 2⁵³ − 1, others below 2³². */
+/** Names one mask: the same key gives the same bytes, in any process. Whole numbers below 2³²; the seed below 2⁵³. */
 export interface MaskKey {
   readonly seed: number
   readonly step: number
