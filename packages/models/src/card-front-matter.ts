@@ -8,7 +8,11 @@ const HUB_METRICS: Readonly<Record<string, { type: string; name: string; args?: 
   macroRecall: { type: 'recall', name: 'Macro recall', args: { average: 'macro' } },
   macroF1: { type: 'f1', name: 'Macro F1', args: { average: 'macro' } },
   accuracy: { type: 'accuracy', name: 'Accuracy' },
-  eceBefore: { type: 'expected_calibration_error', name: 'Expected calibration error at temperature 1' },
+  eceBefore: {
+    type: 'expected_calibration_error',
+    name: 'Expected calibration error at temperature 1',
+    args: { temperature: 1 },
+  },
   ece: { type: 'expected_calibration_error', name: 'Expected calibration error' },
 }
 

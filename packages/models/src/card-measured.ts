@@ -13,7 +13,7 @@ export function renderMeasured(manifest: ModelManifest): string {
 function sections(manifest: ModelManifest): string[] {
   if (manifest.evaluations.length === 0) return ['No evaluation of this model is recorded.']
   const intro =
-    'Each table is one served file on one data set, scored by `renown evaluate` with the same text preparation, tokenisation and windows as in serving. Macro recall is the mean of the recalls of the labels: it does not depend on how frequent they are.'
+    'Each table is one served file on one data set, scored with the same text preparation, tokenisation and windows as in serving. Macro recall is the mean of the recalls of the labels: it does not depend on how frequent they are.'
   return [
     intro,
     ...manifest.evaluations.map((evaluation) => renderEvaluation(evaluation, manifest)),

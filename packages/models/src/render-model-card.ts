@@ -96,7 +96,7 @@ function describeTemperature({ temperature, temperatureFit }: ModelManifest): st
 
 function describeFit({ value, dataSet, split, rows, nllBefore, nllAfter }: TemperatureRecord): string {
   const posts = `${dataSet}, ${split} (${formatCount(rows)} rows)`
-  if (value === 1) return `A temperature fitted on ${posts} would not have made them better.`
+  if (value === 1) return `A temperature was sought on ${posts}; none was found.`
   return `The temperature was fitted on ${posts}, where it changes the negative log-likelihood from ${nllBefore.toFixed(4)} to ${nllAfter.toFixed(4)}. Other tools do not apply it.`
 }
 
