@@ -27,12 +27,14 @@ export interface StepOptions {
 
 export interface AdamW {
   /**
-   * Clips, updates and sets the gradients to zero. A table without gradients since the last step is skipped, as PyTorch
-   * skips a parameter whose gradient is None; dense parameters always have one, which may be zero. Returns the norm before
-   * clipping; where it isn't finite, weights and moments stay as they are.
+   * Clips, updates and sets the gradients to zero. A table without gradients since the last step is skipped, as
+   * PyTorch skips a parameter whose gradient is None; dense parameters always have one, which may be zero. Returns the
+   * norm before clipping; where it isn't finite, weights and moments stay as they are.
    */
   step(options: StepOptions): { readonly gradNorm: number }
-  /** Writes moments and counts of steps as safetensors; they go with the weights that `readValues` gives at this step. */
+  /**
+   * Writes moments and counts of steps as safetensors; they go with the weights that `readValues` gives at this step.
+   */
   save(path: string): Promise<void>
   /**
    * Continues from what `save` wrote; gradients are set to zero. Put the weights of the same step into the store by
@@ -56,8 +58,9 @@ interface Update {
 }
 
 /**
- * Each parameter counts its own steps. A beta1 of 0.5 or less gives PyTorch's numbers to a last bit only, since its `lerp`
- * is another formula there. Throws a plain Error where the groups aren't the store's trained parameters, each once.
+ * Each parameter counts its own steps. A beta1 of 0.5 or less gives PyTorch's numbers to a last bit only, since its
+ * `lerp` is another formula there. Throws a plain Error where the groups aren't the store's trained parameters, each
+ * once.
  */
 export function createAdamW(store: ParameterStore, options: AdamWOptions): AdamW {
   const trained = assignGroups(store, options.groups)

@@ -1,4 +1,4 @@
-// The committed bytes of the kernels are those of their sources, and they compute what their comments say at every size.
+// The committed bytes of the kernels are those of their sources, and compute what their comments say at every size.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import loadWabt from 'wabt'

@@ -11,8 +11,8 @@ const FORMAT = 'renown-adamw-1'
 const MOST_ROWS = 2 ** 24
 
 /**
- * Writes a safetensors file, all or nothing. A parameter has `.exp_avg` and `.exp_avg_sq`, PyTorch's names of the moments;
- * a table has those of its touched rows, and `.rows` says which they are.
+ * Writes a safetensors file, all or nothing. A parameter has `.exp_avg` and `.exp_avg_sq`, PyTorch's names of the
+ * moments; a table has those of its touched rows, and `.rows` says which they are.
  */
 export async function saveOptimizer(
   path: string,

@@ -1,4 +1,4 @@
-// Weights, gradients and moments in WebAssembly memory, where the kernels and onnxruntime both reach them without a copy.
+// Weights, gradients and moments in WebAssembly memory, where kernels and onnxruntime both reach them without a copy.
 import type { ParameterSpec } from './plan-memories.ts'
 import {
   addFloats,
@@ -45,9 +45,9 @@ export interface ParameterStoreOptions {
 }
 
 /**
- * Holds the parameters of one model. Memory is allocated once, zero, and committed by the system as it is written to; a
- * frozen parameter has values only. A name that the store doesn't have, an array of another length or a call for another
- * kind of parameter is a plain Error.
+ * Holds the parameters of one model. Memory is allocated once, zero, and committed by the system as it is written to;
+ * a frozen parameter has values only. A name that the store doesn't have, an array of another length or a call for
+ * another kind of parameter is a plain Error.
  */
 export function createParameterStore(
   specs: readonly ParameterSpec[],

@@ -30,7 +30,8 @@ export interface Scratch {
   /** An array of `count` floats, with whatever was in it. The same name gives the same memory. */
   floats(name: string, count: number): Float32Array
   /**
-   * Fills an array with a dropout mask: 0 with the probability, otherwise 1 / (1 − probability), which is taken to 16 bits.
+   * Fills an array with a dropout mask: 0 with the probability, otherwise 1 / (1 − probability), which is taken to 16
+   * bits.
    */
   dropoutMask(name: string, count: number, probability: number, key: MaskKey): Float32Array
 }

@@ -3,8 +3,8 @@ import type { ParameterSpec } from './plan-memories.ts'
 
 /**
  * AdamW moves every row at every step, but a row that never had a gradient has zero moments, so its steps are a factor
- * each. The factors are kept, and applied in their order when somebody looks at the row: the same roundings as if it had
- * been visited every time, whenever that happens to be.
+ * each. The factors are kept, and applied in their order when somebody looks at the row: the same roundings as if it
+ * had been visited every time, whenever that happens to be.
  */
 export interface TableRows {
   readonly count: number

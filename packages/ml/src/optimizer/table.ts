@@ -15,8 +15,8 @@ export function tableRows(stored: StoredParameter): TableRows {
 }
 
 /**
- * Adds gradients [ids.length, width] to rows. The rows of a step lie side by side in the order in which they first came, so
- * that only the memory of as many rows as a step has is ever written to.
+ * Adds gradients [ids.length, width] to rows. The rows of a step lie side by side in the order in which they first
+ * came, so that only the memory of as many rows as a step has is ever written to.
  */
 export function addRows(stored: StoredParameter, ids: Int32Array, source: Float32Array): void {
   const rows = tableRows(stored)

@@ -28,8 +28,8 @@ export interface WasmUnit<Kernels> {
 
 /**
  * Compiles a module once and returns a function that puts it to work in a new memory of at least `bytes`. The system
- * commits a page of that memory when it is first written, so what stays zero costs nothing. `Kernels` is the signature of
- * the module's exports.
+ * commits a page of that memory when it is first written, so what stays zero costs nothing. `Kernels` is the signature
+ * of the module's exports.
  */
 export function loadWasm<Kernels>(base64: string): (bytes: number) => WasmUnit<Kernels> {
   const module = new WebAssembly.Module(Buffer.from(base64, 'base64'))
