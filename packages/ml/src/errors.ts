@@ -20,6 +20,7 @@ export const ML_ERROR_CODES = [
   'CHECKPOINT_MISMATCH',
   'CHECKPOINT_FAILED',
   'OUTPUT_LOCKED',
+  'OUTPUT_OCCUPIED',
 ] as const
 
 export type MlErrorCode = (typeof ML_ERROR_CODES)[number]

@@ -1,12 +1,20 @@
 // The training loop, with the semantics of transformers' Trainer.
 export type { ArgumentEntry, ArgumentType, ClassWeights } from './arguments/argument-entry.ts'
+export { isTrainingArgument } from './arguments/argument-names.ts'
+export { readArgumentText } from './arguments/argument-text.ts'
+export { checkEvaluationSet } from './arguments/check-arguments.ts'
+export { parseTrainingArguments } from './arguments/parse-arguments.ts'
 export {
   recipeFromArguments,
   TRAINING_ARGUMENTS,
   type TrainingArgumentName,
   type TrainingArguments,
 } from './arguments/training-arguments.ts'
+export { type Checkpoint, findLatestCheckpoint, readCheckpoint } from './checkpoint/read-checkpoint.ts'
+export { type PredictOptions, predictExamples } from './evaluate-examples.ts'
 export type { EvaluationRow, FinalRow, LogRow, StepRow } from './log-row.ts'
+export { trainableModelOptions } from './model-options.ts'
 export type { StepsPlan } from './steps-plan.ts'
+export { train } from './train.ts'
 export type { BestModel, EvaluationOutcome, TrainingEvent, TrainOptions, TrainResult } from './train-options.ts'
 export type { TrainingExample } from './training-example.ts'

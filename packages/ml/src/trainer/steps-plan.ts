@@ -1,10 +1,15 @@
-// How many updates a run has.
+// How many updates a run has, and which texts each of them takes.
+import { MlError } from '../errors.ts'
+import type { TrainingArguments } from './arguments/training-arguments.ts'
+import { cutUpdates } from './cut-batches.ts'
+import { orderEpoch } from './epoch-order.ts'
+import { countWarmupSteps } from './learning-rate.ts'
 
 export interface StepsPlan {
   readonly examples: number
   /** Real tokens of all texts. */
   readonly tokens: number
-  /** Batches and updates of the first epoch. */
+  /** Batches and updates of the first epoch; batches cut by tokens may make a few more or fewer in others. */
   readonly batchesPerEpoch: number
   readonly updatesPerEpoch: number
   /** Updates of the run. */
@@ -16,4 +21,111 @@ export interface StepsPlan {
   readonly loggingSteps: number | null
   readonly evalSteps: number | null
   readonly saveSteps: number | null
+}
+
+/** One epoch: the update after which it begins, its batches, and the text indices of each update. */
+export interface Epoch {
+  readonly index: number
+  readonly firstStep: number
+  readonly batches: number
+  readonly updates: readonly (readonly number[])[]
+}
+
+export interface RunPlan {
+  readonly steps: StepsPlan
+  /** The epoch of the update after `step` others. Made again when asked for, the one asked last is kept. */
+  epochOf(step: number): Epoch
+}
+
+/**
+ * Plans a run over texts of these lengths: ceil(epochs · updates of an epoch), unless max_steps says otherwise.
+ * @throws MlError ARGUMENTS_INVALID where no batch is left, or shares of the run don't fit together
+ */
+export function planRun(settings: TrainingArguments, lengths: readonly number[]): RunPlan {
+  const starts = planEpochs(settings, lengths)
+  const first = makeEpoch(settings, lengths, 0, 0)
+  const total = countUpdates(settings, starts)
+  let current = first
+  return {
+    steps: {
+      examples: lengths.length,
+      tokens: lengths.reduce((sum, length) => sum + length, 0),
+      batchesPerEpoch: first.batches,
+      updatesPerEpoch: first.updates.length,
+      total,
+      epochs: starts.findLastIndex((start) => start < total) + 1,
+      warmupSteps: countWarmupSteps(settings, total),
+      ...planIntervals(settings, total),
+    },
+    epochOf: (step) => {
+      const index = starts.findLastIndex((start) => start <= step)
+      if (current.index !== index) current = makeEpoch(settings, lengths, index, starts[index]!)
+      return current
+    },
+  }
+}
+
+function makeEpoch(settings: TrainingArguments, lengths: readonly number[], index: number, firstStep: number): Epoch {
+  const seed = settings.dataSeed ?? settings.seed
+  const grouping = countGrouping(settings, lengths)
+  const order = orderEpoch(settings.trainSamplingStrategy, lengths, { seed, epoch: index, grouping })
+  return { index, firstStep, ...cutUpdates(order, lengths, settings) }
+}
+
+/** Texts of an update; about as many where batches are cut by tokens. */
+function countGrouping(settings: TrainingArguments, lengths: readonly number[]): number {
+  const { maxTokensPerBatch, gradientAccumulationSteps, perDeviceTrainBatchSize } = settings
+  if (maxTokensPerBatch === null) return perDeviceTrainBatchSize * gradientAccumulationSteps
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length
+  return Math.max(1, Math.floor(maxTokensPerBatch / mean)) * gradientAccumulationSteps
+}
+
+/** Updates before each epoch, and before the one after the last. */
+function planEpochs(settings: TrainingArguments, lengths: readonly number[]): number[] {
+  const starts = [0]
+  const wanted = Math.ceil(settings.numTrainEpochs)
+  const isDone = () => (settings.maxSteps > 0 ? starts.at(-1)! >= settings.maxSteps : starts.length > wanted)
+  const isSteady = settings.maxTokensPerBatch === null
+  let updates = 0
+  while (!isDone()) {
+    if (updates === 0 || !isSteady) updates = makeEpoch(settings, lengths, starts.length - 1, 0).updates.length
+    if (updates === 0) {
+      throw new MlError(
+        'ARGUMENTS_INVALID',
+        `dataloader_drop_last leaves no batch: expected at least ${settings.perDeviceTrainBatchSize} texts, got ${lengths.length}`,
+      )
+    }
+    starts.push(starts.at(-1)! + updates)
+  }
+  return starts
+}
+
+function countUpdates(settings: TrainingArguments, starts: readonly number[]): number {
+  if (settings.maxSteps > 0) return settings.maxSteps
+  const whole = Math.floor(settings.numTrainEpochs)
+  const begun = starts[whole]!
+  const last = (starts[whole + 1] ?? begun) - begun
+  if (settings.maxTokensPerBatch === null) return Math.ceil(settings.numTrainEpochs * starts[1]!)
+  return begun + Math.ceil((settings.numTrainEpochs - whole) * last)
+}
+
+function planIntervals(
+  settings: TrainingArguments,
+  total: number,
+): Pick<StepsPlan, 'loggingSteps' | 'evalSteps' | 'saveSteps'> {
+  const count = (steps: number | null) => (steps !== null && steps < 1 ? Math.ceil(total * steps) : steps)
+  const evalSteps = settings.evalStrategy === 'steps' ? count(settings.evalSteps) : null
+  const saveSteps = settings.saveStrategy === 'steps' ? count(settings.saveSteps) : null
+  if (settings.loadBestModelAtEnd && evalSteps && saveSteps && saveSteps % evalSteps !== 0) {
+    throw new MlError(
+      'ARGUMENTS_INVALID',
+      `load_best_model_at_end needs save_steps to be a multiple of eval_steps; of ${total} updates the shares ` +
+        `${settings.saveSteps} and ${settings.evalSteps} are ${saveSteps} and ${evalSteps}: set both to the same share`,
+    )
+  }
+  return {
+    loggingSteps: settings.loggingStrategy === 'steps' ? count(settings.loggingSteps) : null,
+    evalSteps,
+    saveSteps,
+  }
 }

@@ -14,8 +14,8 @@ export interface TrainOptions {
   readonly labels: readonly string[]
   /** Folder of the checkpoints; made if it isn't there, locked while the run goes. */
   readonly output: string
-  /** Files that each checkpoint carries beside the weights (config.json, the tokenizer's): paths, copied under their names. */
-  readonly files?: readonly string[]
+  /** What each checkpoint carries beside weights and config.json: the tokenizer's files, contents by name. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
   /** What else a resumed run must have in common with the one that it continues, such as the base's hash. */
   readonly identity?: Readonly<Record<string, string>>
   /** Recorded: the same bytes come out only at the same number. */

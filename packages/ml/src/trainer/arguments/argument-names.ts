@@ -1,0 +1,58 @@
+// Names under which training arguments are given: kebab-case, aliases, those of version 4, and those that have no effect here.
+import { MlError } from '../../errors.ts'
+import { findNearestName } from './nearest-name.ts'
+import { listArguments, TRAINING_ARGUMENTS, type TrainingArgumentName } from './training-arguments.ts'
+
+/** Arguments of the Trainer that people have in their recipes and that mean nothing here, with the reason. */
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+  fp16: 'training computes in 32-bit floats',
+  bf16: 'training computes in 32-bit floats',
+  gradient_checkpointing: 'micro_batch_tokens bounds the memory instead',
+  activation_checkpointing: 'micro_batch_tokens bounds the memory instead',
+  auto_find_batch_size: 'micro_batch_tokens bounds the memory instead',
+  dataloader_num_workers: 'texts are encoded before training',
+  deepspeed: 'training runs on one machine',
+  fsdp: 'training runs on one machine',
+  push_to_hub: 'training writes a folder',
+  report_to: 'training writes trainer_state.json and a report',
+  full_determinism: 'a run is always repeatable',
+  output_dir: 'the output folder is no part of a recipe',
+}
+
+const NAMES = new Map<string, TrainingArgumentName>(
+  listArguments().flatMap(([name, entry]) => [name, ...(entry.aliases ?? [])].map((known) => [known, name] as const)),
+)
+
+export interface NamedArgument {
+  readonly name: TrainingArgumentName
+  /** As it was given, for messages. */
+  readonly given: string
+  readonly value: unknown
+}
+
+/**
+ * Finds the argument that a key means and translates the values of version 4's names.
+ * @throws MlError ARGUMENTS_INVALID on an unknown or unsupported name, with the nearest known one or the reason
+ */
+export function nameArgument(given: string, value: unknown): NamedArgument {
+  const key = given.replaceAll('-', '_')
+  if (key === 'group_by_length')
+    return { name: 'train_sampling_strategy', given, value: samplingFromFlag(given, value) }
+  const name = NAMES.get(key)
+  if (name) return { name, given, value }
+  const reason = UNSUPPORTED[key]
+  if (reason) throw new MlError('ARGUMENTS_INVALID', `${given} isn't supported: ${reason}; leave it out`)
+  const nearest = findNearestName(key, NAMES.keys())
+  const hint = nearest ? `; did you mean ${nearest}?` : ''
+  throw new MlError('ARGUMENTS_INVALID', `There is no training argument ${JSON.stringify(given.slice(0, 80))}${hint}`)
+}
+
+export function isTrainingArgument(given: string): boolean {
+  const key = given.replaceAll('-', '_')
+  return key === 'group_by_length' || NAMES.has(key) || Object.hasOwn(UNSUPPORTED, key)
+}
+
+function samplingFromFlag(given: string, value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'group_by_length' : TRAINING_ARGUMENTS.train_sampling_strategy.default
+  throw new MlError('ARGUMENTS_INVALID', `${given}: expected true or false, got ${String(value)}`)
+}

@@ -1,0 +1,80 @@
+// Which weights the model holds in the end: the last, the best, or an average.
+import { access, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { averageWeights } from './average-weights.ts'
+import { listCheckpoints, removeCheckpoint } from './checkpoint/checkpoint-folders.ts'
+import { WEIGHTS_FILE } from './checkpoint/write-checkpoint.ts'
+import { evaluateState } from './finish-update.ts'
+import type { Run } from './run.ts'
+import { checkpointName, type RunState } from './run-state.ts'
+import type { TrainResult } from './train-options.ts'
+
+/** Loads what load_best_model_at_end or average_checkpoints asks for, and says what the model holds now. */
+export async function chooseFinalWeights(
+  run: Run,
+  state: RunState,
+): Promise<{ weights: TrainResult['weights']; state: RunState }> {
+  const { arguments: settings } = run.options
+  if (settings.loadBestModelAtEnd) return { weights: await loadBest(run, state), state }
+  if (settings.averageCheckpoints > 0) return loadAverage(run, state)
+  return { weights: 'last', state }
+}
+
+async function loadBest(run: Run, state: RunState): Promise<'best' | 'last'> {
+  const path = await findBest(run, state)
+  if (path === null) {
+    run.emit({ type: 'notice', message: 'No checkpoint holds the best weights: the last ones are kept' })
+    return 'last'
+  }
+  await run.options.model.load({ weights: join(path, WEIGHTS_FILE) })
+  if (run.options.arguments.saveTotalLimit === 1) await removeOthers(run, path)
+  return 'best'
+}
+
+/** The best checkpoint's folder: in the output folder, or beside the checkpoint that the run was resumed from. */
+export async function findBest(run: Run, { bestCheckpointStep }: RunState): Promise<string | null> {
+  if (bestCheckpointStep === null) return null
+  for (const folder of [run.options.output, run.origin]) {
+    const path = join(folder, checkpointName(bestCheckpointStep))
+    const isThere = await access(join(path, WEIGHTS_FILE)).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) return path
+  }
+  return null
+}
+
+/** With save_total_limit 1 the best alone stays when the run is over. */
+async function removeOthers(run: Run, best: string): Promise<void> {
+  for (const folder of await listCheckpoints(run.options.output)) {
+    if (folder.path === best) continue
+    await removeCheckpoint(run.options.output, folder)
+    run.emit({ type: 'checkpoint removed', ...folder })
+  }
+}
+
+async function loadAverage(run: Run, state: RunState): Promise<{ weights: 'average' | 'last'; state: RunState }> {
+  const { model, output, arguments: settings, evaluation } = run.options
+  const steps = state.savedSteps.slice(-settings.averageCheckpoints)
+  if (steps.length < 2) {
+    run.emit({
+      type: 'notice',
+      message: `There is no average of ${steps.length} checkpoints: the last weights are kept`,
+    })
+    return { weights: 'last', state }
+  }
+  const average = join(output, '.average.safetensors')
+  try {
+    const sources = steps.map((step) => join(output, checkpointName(step), WEIGHTS_FILE))
+    await averageWeights(sources, average)
+    await model.load({ weights: average })
+  } finally {
+    await rm(average, { force: true })
+  }
+  if (!evaluation) return { weights: 'average', state }
+  const scored = await evaluateState(run, state)
+  if (scored === null) return { weights: 'average', state }
+  run.emit({ type: 'evaluated', evaluation: { ...scored, isBest: false } })
+  return { weights: 'average', state: { ...state, log: [...state.log, scored.row] } }
+}

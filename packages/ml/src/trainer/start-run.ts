@@ -1,0 +1,81 @@
+// Begins a run anew, or where a checkpoint left it.
+import { dirname } from 'node:path'
+import { MlError } from '../errors.ts'
+import { cleanOutput, listCheckpoints } from './checkpoint/checkpoint-folders.ts'
+import { type Checkpoint, findLatestCheckpoint, readCheckpoint } from './checkpoint/read-checkpoint.ts'
+import { compareRuns, describeRun } from './checkpoint/run-record.ts'
+import { lossOptions } from './loss-targets.ts'
+import type { Run } from './run.ts'
+import { INITIAL_STATE, type RunState } from './run-state.ts'
+import type { RunPlan } from './steps-plan.ts'
+import type { TrainingEvent, TrainOptions } from './train-options.ts'
+
+/**
+ * Cleans the output folder, which must be locked, and loads the checkpoint that the arguments name.
+ * @throws MlError CHECKPOINT_INVALID, CHECKPOINT_MISMATCH, OUTPUT_OCCUPIED
+ */
+export async function startRun(options: TrainOptions, plan: RunPlan): Promise<{ run: Run; state: RunState }> {
+  const now = options.now ?? (() => performance.now())
+  const emit = (event: TrainingEvent) => options.onEvent?.(event)
+  const record = describeRun(options)
+  const loss = lossOptions(options.arguments, options.examples, options.labels)
+  await cleanOutput(options.output)
+  const checkpoint = await findCheckpoint(options, emit)
+  const state = checkpoint?.record.state ?? INITIAL_STATE
+  const run: Run = {
+    options,
+    plan,
+    loss,
+    record,
+    origin: checkpoint ? dirname(checkpoint.path) : options.output,
+    stopwatch: {
+      startedAt: now(),
+      firstStep: state.step,
+      examples: 0,
+      tokens: 0,
+      sinceLog: { milliseconds: 0, tokens: 0 },
+    },
+    emit,
+    now,
+  }
+  if (checkpoint) await resume(run, checkpoint)
+  return { run, state }
+}
+
+async function findCheckpoint(options: TrainOptions, emit: Run['emit']): Promise<Checkpoint | undefined> {
+  const { resumeFromCheckpoint } = options.arguments
+  if (typeof resumeFromCheckpoint === 'string') return readCheckpoint(resumeFromCheckpoint)
+  if (resumeFromCheckpoint === null) {
+    const folders = await listCheckpoints(options.output)
+    if (folders.length === 0) return undefined
+    throw new MlError(
+      'OUTPUT_OCCUPIED',
+      `${options.output} holds checkpoints of an earlier run (the latest of step ${folders.at(-1)!.step}): continue it with ` +
+        'resume_from_checkpoint true, or choose another folder',
+    )
+  }
+  const { checkpoint, damaged } = await findLatestCheckpoint(options.output)
+  for (const error of damaged) emit({ type: 'notice', message: `${error.message}; passed over` })
+  if (!checkpoint) {
+    if (damaged.length > 0) throw damaged[0]
+    emit({ type: 'notice', message: `There is no checkpoint in ${options.output}: training starts from the beginning` })
+  }
+  return checkpoint
+}
+
+async function resume(run: Run, { path, step, record, weights, optimizer }: Checkpoint): Promise<void> {
+  const { options } = run
+  const differences = compareRuns(record, run.record, options.arguments)
+  if (differences.length > 0) {
+    throw new MlError(
+      'CHECKPOINT_MISMATCH',
+      `${path} is of a run with other ${differences.join(', ')}: use the same, or train into a new folder`,
+    )
+  }
+  if (record.threads !== options.threads) {
+    const message = `The run began with ${record.threads} threads and goes on with ${options.threads}: sums may differ in their last bits`
+    run.emit({ type: 'notice', message })
+  }
+  await options.model.load({ weights, optimizer })
+  run.emit({ type: 'resumed', step, checkpoint: path })
+}
