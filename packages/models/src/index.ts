@@ -10,7 +10,7 @@ export {
 } from './evaluation/score-posts.ts'
 export { type MeasuredFile, toRecord } from './evaluation/to-record.ts'
 export { type ExportOptions, type ExportReport, exportModelFolder } from './export-model-folder.ts'
-export { chooseModelFile } from './loader-files.ts'
+export { chooseModelFile, TOKENIZER_FILES } from './loader-files.ts'
 export {
   type BaseModel,
   type ClassMetrics,

@@ -3,6 +3,7 @@ export type { ArgumentEntry, ArgumentType, ClassWeights } from './arguments/argu
 export { isTrainingArgument } from './arguments/argument-names.ts'
 export { readArgumentText } from './arguments/argument-text.ts'
 export { checkEvaluationSet } from './arguments/check-arguments.ts'
+export { findNearestName } from './arguments/nearest-name.ts'
 export { parseTrainingArguments } from './arguments/parse-arguments.ts'
 export {
   recipeFromArguments,
@@ -10,10 +11,12 @@ export {
   type TrainingArgumentName,
   type TrainingArguments,
 } from './arguments/training-arguments.ts'
+export { lockOutput, type OutputLock } from './checkpoint/output-lock.ts'
 export { type Checkpoint, findLatestCheckpoint, readCheckpoint } from './checkpoint/read-checkpoint.ts'
 export { type PredictOptions, predictExamples } from './evaluate-examples.ts'
 export type { EvaluationRow, FinalRow, LogRow, StepRow } from './log-row.ts'
 export { trainableModelOptions } from './model-options.ts'
+export { type MeasuredSpeed, type PlanTrainingOptions, planTraining, type TrainingEstimate } from './plan-training.ts'
 export type { StepsPlan } from './steps-plan.ts'
 export { train } from './train.ts'
 export type { BestModel, EvaluationOutcome, TrainingEvent, TrainOptions, TrainResult } from './train-options.ts'
