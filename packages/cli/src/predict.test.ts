@@ -219,8 +219,10 @@ describe('what goes wrong on the way', () => {
       code: 1,
       stderr: expect.stringMatching(/^renown: there is no model "nobody".*\(MODEL_NOT_FOUND\)\n$/),
     })
-    const hub = await runCli(['predict', 'x', '--model', 'hf:a/b'])
-    expect(hub.stderr).toMatch(/\(MODEL_REFERENCE_UNSUPPORTED\)\n$/)
+    const hub = await runCli(['predict', 'x', '--model', 'hf:a/b'], { env: { HF_HUB_OFFLINE: '1' } })
+    expect(hub.stderr).toMatch(/^renown: HF_HUB_OFFLINE is set, and the model a\/b at main .*\(HUB_UNREACHABLE\)\n$/)
+    const address = await runCli(['predict', 'x', '--model', 'https://example.org/model'])
+    expect(address.stderr).toMatch(/\(MODEL_REFERENCE_UNSUPPORTED\)\n$/)
     const verbose = await runCli(['predict', 'x', '--model', 'nobody', '--verbose'])
     expect(verbose.stderr).toContain('    at ')
   })

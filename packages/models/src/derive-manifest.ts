@@ -9,14 +9,17 @@ import type { FileRecord, ModelManifest } from './manifest.ts'
 
 const VERSION_CHARS = 12
 
-/** Hashes the files that loaders would read; the version is the start of their common hash. */
-export async function deriveManifest(folder: string): Promise<ModelManifest> {
+/**
+ * Hashes the files that loaders would read; the version is the start of their common hash. The name is the folder's unless
+ * given.
+ */
+export async function deriveManifest(folder: string, name: string = basename(resolve(folder))): Promise<ModelManifest> {
   const config = await readConfig(folder)
   const files = await hashFolder(folder)
   const created = (await stat(join(folder, CONFIG_FILE))).mtime.toISOString()
   return {
     format: 1,
-    name: basename(resolve(folder)),
+    name,
     version: hashRecords(files).slice(0, VERSION_CHARS),
     parent: null,
     base: readBaseName(config),
@@ -24,7 +27,7 @@ export async function deriveManifest(folder: string): Promise<ModelManifest> {
     created,
     labels: readConfigLabels(config),
     temperature: 1,
-    preparation: guessPreparation(config, folder),
+    preparation: guessPreparation(config, name),
     training: null,
     evaluations: [],
     files,
@@ -32,8 +35,8 @@ export async function deriveManifest(folder: string): Promise<ModelManifest> {
 }
 
 /** Twitter models of cardiffnlp were trained on posts with `@user` and `http` in place of names and addresses. */
-export function guessPreparation(config: Readonly<Record<string, unknown>>, folder: string): Preparation {
-  const names = `${String(config._name_or_path ?? '')} ${basename(resolve(folder))}`.toLowerCase()
+export function guessPreparation(config: Readonly<Record<string, unknown>>, name: string): Preparation {
+  const names = `${String(config._name_or_path ?? '')} ${name}`.toLowerCase()
   return /twitter|tweet/.test(names) ? CARDIFF_PREPARATION : RAW_PREPARATION
 }
 

@@ -27,7 +27,7 @@ export {
   type TrainingDataSet,
   type TrainingRecord,
 } from './manifest.ts'
-export { type ModelFolder, type OpenModelOptions, openModelFolder } from './open-model-folder.ts'
+export { type HubOrigin, type ModelFolder, type OpenModelOptions, openModelFolder } from './open-model-folder.ts'
 export { recordEvaluation } from './record-evaluation.ts'
 export { renderModelCard } from './render-model-card.ts'
 export {

@@ -18,11 +18,22 @@ export interface ModelFolder {
   readonly card: string
   /** True where the folder has no renown.json and the manifest was made from its other files. */
   readonly derived: boolean
+  /** The Hub repository and the commit that it was fetched from. */
+  readonly origin?: HubOrigin
+}
+
+export interface HubOrigin {
+  /** `owner/name` */
+  readonly name: string
+  /** The commit. */
+  readonly revision: string
 }
 
 export interface OpenModelOptions {
   /** Compare the files with their hashes; on by default. */
   readonly verify?: boolean
+  /** Where the folder comes from, if that is the Hub: it names a model that has no manifest. */
+  readonly origin?: HubOrigin
 }
 
 /**
@@ -33,10 +44,11 @@ export async function openModelFolder(path: string, options: OpenModelOptions = 
   const folder = resolve(path)
   const present = await listFolder(folder)
   const derived = !present.includes(MANIFEST_FILE)
-  const manifest = derived ? await deriveManifest(folder) : await readManifest(folder)
+  const manifest = derived ? await deriveManifest(folder, options.origin?.name) : await readManifest(folder)
   if (!derived) await checkFiles(folder, manifest, present, options.verify ?? true)
   const card = present.includes(CARD_FILE) ? await readFile(join(folder, CARD_FILE), 'utf8') : renderModelCard(manifest)
-  return { path: folder, manifest, hash: hashRecords(manifest.files), card, derived }
+  const { origin } = options
+  return { path: folder, manifest, hash: hashRecords(manifest.files), card, derived, ...(origin ? { origin } : {}) }
 }
 
 async function listFolder(folder: string): Promise<string[]> {
@@ -108,10 +120,14 @@ async function resolveInside(root: string, name: string): Promise<string> {
   throw new ModelsError('MODEL_FILE_OUTSIDE', `${name} is a link that leaves the model folder`)
 }
 
-/** A Hugging Face cache keeps `snapshots/REVISION/file` as a link to `blobs/HASH`. */
+/**
+ * A Hugging Face cache keeps `snapshots/REVISION/file` as a link to `blobs/HASH` of the repository, which may be a link
+ * to a blob that repositories share.
+ */
 function allowedRoots(root: string): readonly string[] {
-  const parent = dirname(root)
-  return basename(parent) === 'snapshots' ? [root, join(dirname(parent), 'blobs')] : [root]
+  const repository = dirname(dirname(root))
+  if (basename(dirname(root)) !== 'snapshots') return [root]
+  return [root, join(repository, 'blobs'), join(dirname(repository), 'blobs')]
 }
 
 function isInside(root: string, path: string): boolean {

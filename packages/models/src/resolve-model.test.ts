@@ -2,6 +2,7 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { createHubClient } from './hub/hub-client.ts'
 import { listModels, resolveModel } from './resolve-model.ts'
 import { copyModelFolder, removeTemporaryFolders, temporaryFolder } from './test-fixtures.ts'
 
@@ -34,11 +35,18 @@ describe('resolveModel', () => {
     await expect(resolveModel('nobody', { home, defaultFolder: join(home, 'gone') })).rejects.toThrow('(none)')
   })
 
-  test.each(['hf:cardiffnlp/twitter-roberta-base', 'hf:a/b@main', 'https://example.org/model', 'champion', 'v12'])(
+  test.each(['https://example.org/model', 's3://bucket/model', 'champion', 'v12'])(
     'refuses %s as not supported',
     async (reference) => {
       const home = await temporaryFolder()
       await expect(resolveModel(reference, { home })).rejects.toMatchObject({ code: 'MODEL_REFERENCE_UNSUPPORTED' })
     },
   )
+
+  test('asks the Hub for hf:owner/name, and nobody where that is switched off', async () => {
+    const home = await temporaryFolder()
+    const hub = createHubClient({ env: { HF_HUB_OFFLINE: '1', HF_HOME: home } })
+    await expect(resolveModel('hf:someone/model', { home, hub })).rejects.toMatchObject({ code: 'HUB_UNREACHABLE' })
+    await expect(resolveModel('hf:../model', { home, hub })).rejects.toMatchObject({ code: 'HUB_NAME_INVALID' })
+  })
 })

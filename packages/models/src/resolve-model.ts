@@ -3,11 +3,12 @@ import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ModelsError } from './errors.ts'
+import { fetchHubModel, type HubModelOptions, isHubReference } from './hub/fetch-hub-model.ts'
 import { type ModelFolder, type OpenModelOptions, openModelFolder } from './open-model-folder.ts'
 
 export const DEFAULT_MODEL = 'default'
 
-export interface ResolveOptions extends OpenModelOptions {
+export interface ResolveOptions extends Omit<OpenModelOptions, 'origin'>, HubModelOptions {
   /** The data folder: `models/NAME` in it can be named by NAME. */
   readonly home: string
   /** Where the embedded model lies; found from this package unless given. */
@@ -25,15 +26,19 @@ export function defaultModelFolder(): string {
 }
 
 /**
- * `default`, the name of a folder in `HOME/models`, or a folder's path. Throws MODEL_REFERENCE_UNSUPPORTED for `hf:…` and
- * `name@revision`, MODEL_NOT_FOUND (with the names that are known) for anything else, and what `openModelFolder` throws.
+ * `default`, the name of a folder in `HOME/models`, a folder's path, or `hf:owner/name[@revision]`, which is fetched from
+ * the Hub into its cache. Throws MODEL_REFERENCE_UNSUPPORTED for other addresses, MODEL_NOT_FOUND (with the names that
+ * are known) for anything else, and what `fetchHubModel` and `openModelFolder` throw.
  */
 export async function resolveModel(reference: string, options: ResolveOptions): Promise<ModelFolder> {
-  return await openModelFolder(await locateModel(reference, options), options)
+  if (!isHubReference(reference)) return await openModelFolder(await locateModel(reference, options), options)
+  const { path, name, revision } = await fetchHubModel(reference, options)
+  return await openModelFolder(path, { ...options, origin: { name, revision } })
 }
 
 /** The folder that a reference names, not yet opened. */
 export async function locateModel(reference: string, options: ResolveOptions): Promise<string> {
+  if (isHubReference(reference)) return (await fetchHubModel(reference, options)).path
   refuseUnsupported(reference)
   const known = await listModels(options.home, options)
   const named = known.find((model) => model.reference === reference)
@@ -48,16 +53,10 @@ export async function locateModel(reference: string, options: ResolveOptions): P
 }
 
 function refuseUnsupported(reference: string): void {
-  if (/^hf:/i.test(reference)) {
-    throw new ModelsError(
-      'MODEL_REFERENCE_UNSUPPORTED',
-      `"${reference}" names a repository on the Hugging Face Hub, which this version does not fetch: download the repository and give its folder, for instance \`renown serve --model ./folder\``,
-    )
-  }
   if (/^(https?|file|s3|gs):/i.test(reference)) {
     throw new ModelsError(
       'MODEL_REFERENCE_UNSUPPORTED',
-      `"${reference}" is an address, which this version does not fetch: expected "${DEFAULT_MODEL}", a name or a folder`,
+      `"${reference}" is an address, which this version does not fetch: expected "${DEFAULT_MODEL}", a name, a folder or hf:owner/name`,
     )
   }
   if (/^(champion|challenger|latest|v\d+)$/i.test(reference)) {

@@ -1,0 +1,99 @@
+// One exchange with the Hub: redirects that never carry the token away, bodies piece by piece.
+import { ModelsError } from '../errors.ts'
+import type { HubClient } from './hub-client.ts'
+import type { IdleWatch } from './idle-watch.ts'
+import { RetryableError } from './retry.ts'
+
+const MOST_REDIRECTS = 5
+const USER_AGENT = 'renown'
+
+export interface HubRequest {
+  /** A path below the endpoint, or a whole address. */
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** What is asked for, for messages. */
+  readonly what: string
+  /** The repository's page. */
+  readonly page: string
+}
+
+export interface HubAnswer {
+  readonly response: Response
+  /** Headers of the endpoint's own answer, where that was a redirect; the response's otherwise. */
+  readonly first: Headers
+  /** The body, piece by piece. Throws RetryableError where the connection is cut or falls silent. */
+  readonly chunks: () => AsyncGenerator<Uint8Array>
+}
+
+/** Redirects are followed here, because the token goes to the endpoint's own origin and nowhere else. */
+export async function exchange(client: HubClient, request: HubRequest, watch: IdleWatch): Promise<HubAnswer> {
+  const { endpoint } = client.settings
+  let url = new URL(request.url.startsWith('/') ? `${endpoint}${request.url}` : request.url)
+  let first: Headers | null = null
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+    const response = await fetchOnce(client, url, request, watch)
+    watch.touch()
+    const location = response.headers.get('location')
+    if (response.status < 300 || response.status >= 400 || location === null) {
+      return { response, first: first ?? response.headers, chunks: () => readChunks(response, request, watch) }
+    }
+    if (url.origin === new URL(endpoint).origin) first = response.headers
+    await response.body?.cancel()
+    url = nextAddress(url, location, request.what)
+  }
+  throw new ModelsError('HUB_RESPONSE_INVALID', `${endpoint} redirects for ${request.what} again and again`)
+}
+
+function nextAddress(url: URL, location: string, what: string): URL {
+  const next = URL.canParse(location, url.href) ? new URL(location, url) : null
+  const isFine = next !== null && (next.protocol === 'https:' || next.protocol === url.protocol)
+  if (isFine) return next
+  throw new ModelsError('HUB_RESPONSE_INVALID', `${url.origin} redirects for ${what} to no address that can be used`)
+}
+
+async function fetchOnce(client: HubClient, url: URL, request: HubRequest, watch: IdleWatch): Promise<Response> {
+  const { endpoint, token } = client.settings
+  const headers = new Headers({ 'user-agent': USER_AGENT, ...request.headers })
+  if (url.origin === new URL(endpoint).origin) {
+    if (token !== null) headers.set('authorization', `Bearer ${token}`)
+  } else {
+    // The tag is the Hub's; elsewhere the same bytes have another.
+    headers.delete('if-range')
+  }
+  try {
+    return await client.fetch(url, { headers, redirect: 'manual', signal: watch.signal })
+  } catch (cause) {
+    throw unreachable(url.origin, request.what, cause)
+  }
+}
+
+async function* readChunks(response: Response, request: HubRequest, watch: IdleWatch): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader()
+  if (reader === undefined) return
+  const from = URL.canParse(response.url) ? new URL(response.url).origin : 'the server'
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw unreachable(from, request.what, cause)
+      })
+      if (done) return
+      watch.touch()
+      yield value as Uint8Array
+    }
+  } finally {
+    await reader.cancel().catch(() => {})
+  }
+}
+
+function unreachable(origin: string, what: string, cause: unknown): RetryableError {
+  return new RetryableError('HUB_UNREACHABLE', `${origin} can't be reached for ${what}: ${reason(cause)}`, null, {
+    cause,
+  })
+}
+
+/** fetch says "fetch failed" and has the reason behind it. */
+function reason(error: unknown): string {
+  const { cause, message, code } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException }
+  const inner = cause?.code ?? cause?.message
+  return inner ?? code?.toString() ?? (message || 'the connection failed')
+}

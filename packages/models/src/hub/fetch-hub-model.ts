@@ -1,0 +1,63 @@
+// A model of the Hub, from its reference to a folder in the cache.
+import { ModelsError } from '../errors.ts'
+import { MANIFEST_FILE } from '../manifest.ts'
+import { readManifest } from '../open-model-folder.ts'
+import { chooseModelFiles, findLack } from './choose-model-files.ts'
+import { createHubClient, type HubClient } from './hub-client.ts'
+import { DEFAULT_REVISION, parseRepository } from './repository.ts'
+import { type FetchOptions, fetchFiles, openSnapshot, type Snapshot, snapshotNames, snapshotPath } from './snapshot.ts'
+
+export interface HubModelOptions extends FetchOptions {
+  /** Made from the environment unless given. */
+  readonly hub?: HubClient
+  /** Also fetch `onnx/model.onnx` and `onnx/model_quantized.onnx` where there are other weights. */
+  readonly onnx?: boolean
+}
+
+export interface HubModel {
+  /** The snapshot's folder. */
+  readonly path: string
+  /** `owner/name` */
+  readonly name: string
+  /** The commit. */
+  readonly revision: string
+}
+
+const PREFIX = /^hf:(\/\/)?/i
+
+export function isHubReference(reference: string): boolean {
+  return PREFIX.test(reference)
+}
+
+/**
+ * Fetches what Renown reads of `hf:owner/name[@revision]`. Throws HUB_NAME_INVALID, MODEL_FILE_MISSING (the repository is
+ * no model that can be opened), MANIFEST_INVALID, and what `openSnapshot` and `fetchFiles` throw.
+ */
+export async function fetchHubModel(reference: string, options: HubModelOptions = {}): Promise<HubModel> {
+  const { repository, revision } = parseRepository('model', reference.replace(PREFIX, ''))
+  const client = options.hub ?? createHubClient()
+  const snapshot = await openSnapshot(client, repository, revision ?? DEFAULT_REVISION, options)
+  const names = await snapshotNames(snapshot)
+  const lack = findLack(names)
+  if (lack !== null) throw refuseIncomplete(snapshot, lack)
+  await fetchFiles(client, snapshot, chooseModelFiles(names, options.onnx ?? false), options)
+  if (names.includes(MANIFEST_FILE)) await fetchListed(client, snapshot, names, options)
+  return { path: snapshotPath(snapshot, '.'), name: repository.name, revision: snapshot.commit }
+}
+
+/** A folder of ours is fetched whole, because its files are checked against its manifest. */
+async function fetchListed(
+  client: HubClient,
+  snapshot: Snapshot,
+  names: readonly string[],
+  options: FetchOptions,
+): Promise<void> {
+  const { files } = await readManifest(snapshotPath(snapshot, '.'))
+  const listed = Object.keys(files).filter((name) => names.includes(name))
+  await fetchFiles(client, snapshot, listed, options)
+}
+
+function refuseIncomplete({ repository, commit, files }: Snapshot, lack: string): ModelsError {
+  const where = files === null ? 'in the cache, and the Hub was not asked' : `at commit ${commit.slice(0, 12)}`
+  return new ModelsError('MODEL_FILE_MISSING', `the model ${repository.name} lacks ${lack} ${where}`)
+}
