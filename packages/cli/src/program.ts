@@ -23,6 +23,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'score texts, files or standard input',
     load: () => import('./commands/predict.ts'),
   },
+  train: {
+    summary: 'fine-tune a model on labelled posts',
+    load: () => import('./commands/train.ts'),
+  },
   evaluate: {
     summary: 'measure a model on labelled posts',
     load: () => import('./commands/evaluate.ts'),

@@ -21,10 +21,33 @@ const UPDATE_EVERY_MS = 100
 
 /** Nothing is shown of what is done in half a second. */
 export async function createProgress(io: Io, what: string): Promise<Progress> {
-  return io.stderr.isTTY === true ? await createBar(io, what) : createLines(io, what)
+  const meter = await createMeter(io, what)
+  const started = performance.now()
+  return {
+    update: (state) => meter.update(state.share, () => describeProgress(state, performance.now() - started)),
+    stop: () => meter.stop(),
+  }
 }
 
-async function createBar(io: Io, what: string): Promise<Progress> {
+/** Like progress, in words of the caller's. */
+export interface Meter {
+  /** `share` from 0 to 1, where it is known; `describe` is called when something is shown. */
+  update(share: number | null, describe: () => string): void
+  /** Writes a line that stays. */
+  say(line: string): void
+  stop(): void
+}
+
+export interface MeterOptions {
+  /** Milliseconds between plain lines. */
+  readonly lineEvery?: number
+}
+
+export async function createMeter(io: Io, what: string, options: MeterOptions = {}): Promise<Meter> {
+  return io.stderr.isTTY === true ? await createBar(io, what) : createLines(io, what, options)
+}
+
+async function createBar(io: Io, what: string): Promise<Meter> {
   const { default: cliProgress } = await import('cli-progress')
   const started = performance.now()
   const options = {
@@ -32,6 +55,7 @@ async function createBar(io: Io, what: string): Promise<Progress> {
     format: `${what} {bar} {percent} | {description}`,
     hideCursor: null,
     clearOnComplete: true,
+    forceRedraw: true,
     barsize: 24,
     fps: 10,
   }
@@ -39,17 +63,20 @@ async function createBar(io: Io, what: string): Promise<Progress> {
   let isShown = false
   let updated = 0
   return {
-    update(state) {
+    update(share, describe) {
       const now = performance.now()
       if (now - started < BAR_AFTER_MS || now - updated < UPDATE_EVERY_MS) return
       updated = now
       const payload = {
-        percent: state.share === null ? '' : `${Math.floor(100 * state.share)} %`.padStart(5),
-        description: describeProgress(state, now - started),
+        percent: share === null ? '' : `${Math.floor(100 * share)} %`.padStart(5),
+        description: describe(),
       }
       if (!isShown) bar.start(1, 0, payload)
       isShown = true
-      bar.update(state.share ?? 0, payload)
+      bar.update(share ?? 0, payload)
+    },
+    say(line) {
+      io.stderr.write(isShown ? `${CLEAR_LINE}${line}\n` : `${line}\n`)
     },
     stop() {
       if (isShown) bar.stop()
@@ -57,17 +84,19 @@ async function createBar(io: Io, what: string): Promise<Progress> {
   }
 }
 
-function createLines(io: Io, what: string): Progress {
-  const started = performance.now()
-  let shown = started
+const CLEAR_LINE = '\r\u001b[K'
+
+function createLines(io: Io, what: string, { lineEvery = LINE_EVERY_MS }: MeterOptions): Meter {
+  let shown = performance.now()
   return {
-    update(state) {
+    update(share, describe) {
       const now = performance.now()
-      if (now - shown < LINE_EVERY_MS) return
+      if (now - shown < lineEvery) return
       shown = now
-      const share = state.share === null ? '' : ` (${Math.floor(100 * state.share)} %)`
-      io.stderr.write(`${what}${share}: ${describeProgress(state, now - started)}\n`)
+      const percent = share === null ? '' : ` (${Math.floor(100 * share)} %)`
+      io.stderr.write(`${what}${percent}: ${describe()}\n`)
     },
+    say: (line) => void io.stderr.write(`${line}\n`),
     stop: () => {},
   }
 }

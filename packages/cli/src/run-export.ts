@@ -1,6 +1,5 @@
 // `renown export`: from a transformers folder to a model folder.
 import { readFile } from 'node:fs/promises'
-import { CARDIFF_PREPARATION, type Preparation, RAW_PREPARATION, TWEET_PREPARATION } from '@renown/ml'
 import {
   type ExportKind,
   type ExportOptions,
@@ -12,15 +11,8 @@ import { CliError } from './errors.ts'
 import { EXIT_OK } from './exit-codes.ts'
 import { formatBytes, formatDuration } from './format/numbers.ts'
 import { type Io, note, writeAll } from './io.ts'
+import { PREPARATIONS, type PreparationName } from './preparations.ts'
 import { watchInterruption } from './signals.ts'
-
-const PREPARATIONS: Readonly<Record<PreparationName, Preparation>> = {
-  cardiff: CARDIFF_PREPARATION,
-  tweet: TWEET_PREPARATION,
-  raw: RAW_PREPARATION,
-}
-
-export type PreparationName = 'cardiff' | 'tweet' | 'raw'
 
 export interface ExportFlags {
   readonly output: string

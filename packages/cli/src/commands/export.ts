@@ -1,5 +1,6 @@
 // `renown export`: its options, and the help that teaches them.
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { PREPARATION_NAMES } from '../preparations.ts'
 import type { ExportFlags } from '../run-export.ts'
 import type { CommandContext } from './command-context.ts'
 import { addCommonOptions, parseList } from './options.ts'
@@ -38,7 +39,7 @@ export function define(command: Command, { io, setExitCode }: CommandContext): v
       'names of the classes in the order of the logits, where config.json has none',
       parseList,
     )
-    .addOption(new Option('--preparation <name>', 'how posts are prepared').choices(['cardiff', 'tweet', 'raw']))
+    .addOption(new Option('--preparation <name>', 'how posts are prepared').choices(PREPARATION_NAMES))
     .option('--temperature <number>', 'logits are divided by it before softmax', parseTemperature)
     .option('--training <file>', 'JSON with what is known of the training: data, recipe, trainer, commit, notes')
     .option('-q, --quiet', 'say nothing')

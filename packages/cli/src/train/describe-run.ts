@@ -1,0 +1,45 @@
+// What a training is going to do, told before it starts.
+import type { TrainableModel } from '@renown/ml'
+import { formatCount, formatShare } from '../format/numbers.ts'
+import type { LoadedSplit } from './load-data.ts'
+import type { TrainPlan } from './plan-train.ts'
+import type { PreparedRun } from './prepare-run.ts'
+
+/** A few lines: base, labels, posts, what was cut. */
+export function describeRun(run: PreparedRun, { request }: TrainPlan, model: TrainableModel): string {
+  const { data, base, labels } = run
+  const { manifest } = base.folder
+  const lines = [
+    `Base        ${manifest.name} ${manifest.version} (${request.base})`,
+    `Labels      ${labels.join(', ')} (${LABELS_FROM[data.labelsFrom]})`,
+    describeHead(run, model),
+    ...data.train.map(
+      (split) => `Training    ${describePosts(split)}${split.weight === 1 ? '' : `, weight ${split.weight}`}`,
+    ),
+    `Validation  ${describePosts(data.validation)}`,
+    ...(data.test === null ? [] : [`Test        ${describePosts(data.test)}`]),
+  ]
+  if (run.truncated.texts > 0) {
+    lines.push(
+      `Cut         ${formatCount(run.truncated.texts)} posts (${formatShare(run.truncated.share)}) are longer than ${base.maxLength} tokens`,
+    )
+  }
+  return lines.join('\n')
+}
+
+const LABELS_FROM = {
+  asked: 'as given',
+  base: "the base's",
+  'data set': "the data set's",
+  data: 'as found in the data',
+} as const
+
+function describeHead({ base, labels }: PreparedRun, { newParameters }: TrainableModel): string {
+  if (newParameters.length === 0) return "Head        the base's"
+  const had = base.labels === null ? 'the base has none' : `the base's is for ${base.labels.length} labels`
+  return `Head        new, for ${labels.length} labels: ${had}`
+}
+
+function describePosts({ rows, name, splitName }: LoadedSplit): string {
+  return `${formatCount(rows.length)} posts of ${name}${splitName === 'all' ? '' : `, ${splitName}`}`
+}

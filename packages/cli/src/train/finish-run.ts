@@ -1,0 +1,132 @@
+// From the trained weights to a finished model folder, in the folder that holds the checkpoints.
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { lockOutput, recipeFromArguments, type TrainableModel, type TrainResult } from '@renown/ml'
+import { type FinishedModel, finishTrainedModel, type LabelledSplit, MANIFEST_FILE } from '@renown/models'
+import { createMeter } from '../progress.ts'
+import { describeSplit, type LoadedSplit } from './load-data.ts'
+import { workFolder } from './output-folder.ts'
+import type { PreparedRun } from './prepare-run.ts'
+import { readModelFiles } from './read-model-files.ts'
+import type { TrainSession } from './train-session.ts'
+
+/**
+ * Makes the model in the work folder and moves it into the output, renown.json last: a folder without it isn't finished,
+ * and finishing may begin anew. Throws what `finishTrainedModel` throws.
+ */
+export async function finishRun(
+  session: TrainSession,
+  run: PreparedRun,
+  model: TrainableModel,
+  result: TrainResult,
+): Promise<FinishedModel> {
+  const output = resolve(session.plan.request.output ?? '')
+  const lock = await lockOutput(output)
+  try {
+    const work = workFolder(output)
+    const source = join(work, 'weights')
+    await writeSource(source, run, model)
+    await model.release()
+    const finished = await makeModel(session, run, result, source, join(work, 'model'))
+    await moveInto(output, finished.path)
+    await rm(work, { recursive: true, force: true })
+    return { ...finished, path: output }
+  } finally {
+    await lock.release()
+  }
+}
+
+async function writeSource(folder: string, run: PreparedRun, model: TrainableModel): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  for (const [name, content] of Object.entries(await readModelFiles(run, model))) {
+    await writeFile(join(folder, name), content)
+  }
+  await model.saveWeights(join(folder, 'model.safetensors'))
+}
+
+async function makeModel(
+  { io, plan, signal, quiet }: TrainSession,
+  run: PreparedRun,
+  result: TrainResult,
+  source: string,
+  output: string,
+): Promise<FinishedModel> {
+  const { request } = plan
+  const license = request.license ?? run.base.description.license
+  const meter = quiet ? null : await createMeter(io, 'Finishing')
+  await rm(output, { recursive: true, force: true })
+  try {
+    return await finishTrainedModel({
+      source,
+      output,
+      name: request.name ?? basename(resolve(request.output ?? '')),
+      ...(license === null ? {} : { license }),
+      preparation: run.base.preparation,
+      validation: toFinishSplit(run.data.validation, 'validation'),
+      ...(run.data.test === null ? {} : { test: toFinishSplit(run.data.test, 'test') }),
+      lineage: describeLineage(plan, run, result),
+      logHistory: result.log,
+      threads: run.threads,
+      signal,
+      onProgress: (step, share) => meter?.update(share, () => step),
+    })
+  } finally {
+    meter?.stop()
+  }
+}
+
+function toFinishSplit({ rows, name, splitName, config, revision, sha256 }: LoadedSplit, split: string): LabelledSplit {
+  return {
+    dataSet: name,
+    ...(config === null ? {} : { config }),
+    ...(revision === null ? {} : { revision }),
+    split: splitName === 'all' ? split : splitName,
+    sha256,
+    texts: rows.map(({ text }) => text),
+    classes: rows.map(({ label }) => label),
+    rows: rows.map(({ place }) => place.row),
+  }
+}
+
+function describeLineage(
+  plan: TrainSession['plan'],
+  { base, data, threads }: PreparedRun,
+  result: TrainResult,
+): Parameters<typeof finishTrainedModel>[0]['lineage'] {
+  const row = result.log.findLast((entry) => 'train_runtime' in entry)
+  return {
+    base: base.description.base,
+    parent: base.description.parent,
+    data: [...data.train, data.validation].map(describeSplit),
+    recipe: describeRecipe(plan),
+    trainer: 'Renown',
+    seconds: row !== undefined && 'train_runtime' in row ? row.train_runtime : 0,
+    threads,
+  }
+}
+
+/** Everything that was given, and every training argument. */
+function describeRecipe({ given, settings }: TrainSession['plan']): Readonly<Record<string, unknown>> {
+  const { resume_from_checkpoint: _, ...values } = recipeFromArguments(settings)
+  const wishes = Object.entries(given).filter(([name]) => !NOT_IN_RECIPE.includes(name))
+  return { ...Object.fromEntries(wishes.map(([name, wish]) => [name, wish?.value])), ...values }
+}
+
+const NOT_IN_RECIPE: readonly string[] = ['output', 'name', 'license', 'report_texts', 'resume_from_checkpoint']
+
+/** File by file, so that what an earlier attempt left is replaced. */
+async function moveInto(output: string, model: string): Promise<void> {
+  const names = await readdir(model, { withFileTypes: true })
+  const last = names.filter(({ name }) => name !== MANIFEST_FILE)
+  for (const entry of last) {
+    if (entry.isDirectory()) await moveFolder(join(model, entry.name), join(output, entry.name))
+    else await rename(join(model, entry.name), join(output, entry.name))
+  }
+  await rename(join(model, MANIFEST_FILE), join(output, MANIFEST_FILE))
+}
+
+async function moveFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  for (const name of await readdir(from)) await rename(join(from, name), join(to, name))
+}

@@ -1,0 +1,92 @@
+// Opens what a training reads its posts from: files, folders, data sets of the Hub.
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { CliError } from '../errors.ts'
+import type { LabelledDataSet, LabelledSplit } from '../labelled/labelled-data-set.ts'
+import { readDataFolder } from '../labelled/read-data-set.ts'
+import { readSplit } from '../labelled/read-split.ts'
+import type { SourcePlace, SourceRequest } from './data-request.ts'
+
+/** A split that was read, and what it is called. */
+export interface OpenedSource {
+  readonly split: LabelledSplit
+  /** Names that the data set gives to its labels 0, 1, 2 … */
+  readonly labels: readonly string[] | null
+  readonly name: string
+  readonly splitName: string
+  readonly config: string | null
+  /** The commit of a data set of the Hub. */
+  readonly revision: string | null
+}
+
+export interface HubDataSet extends LabelledDataSet {
+  readonly config: string
+  readonly revision: string
+}
+
+export interface SourceContext {
+  /** Fetches the splits that are there of those wanted. */
+  readonly readHub: (place: DataSetPlace, wanted: readonly string[], columns: Columns) => Promise<HubDataSet>
+  readonly signal: AbortSignal
+}
+
+type DataSetPlace = Extract<SourcePlace, { kind: 'dataset' }>
+
+interface Columns {
+  readonly textColumn?: string
+  readonly labelColumn?: string
+}
+
+/** Null where the data set has no such split. Throws what reading throws. */
+export async function openSource(request: SourceRequest, context: SourceContext): Promise<OpenedSource | null> {
+  const { place, textColumn, labelColumn } = request
+  const columns = {
+    ...(textColumn === null ? {} : { textColumn }),
+    ...(labelColumn === null ? {} : { labelColumn }),
+  }
+  return place.kind === 'file'
+    ? await openFile(place.path, columns, context)
+    : await openDataSet(place, columns, context)
+}
+
+async function openFile(path: string, columns: Columns, { signal }: SourceContext): Promise<OpenedSource> {
+  const split = await readSplit([path], { ...columns, signal })
+  return { split, labels: null, name: basename(path), splitName: 'all', config: null, revision: null }
+}
+
+async function openDataSet(
+  place: DataSetPlace,
+  columns: Columns,
+  context: SourceContext,
+): Promise<OpenedSource | null> {
+  const { signal } = context
+  const local = await isFolder(place.name)
+  const opened: LabelledDataSet & Partial<HubDataSet> = local
+    ? await readDataFolder(place.name, { ...columns, wanted: [place.split], signal })
+    : await context.readHub(place, [place.split], columns)
+  const split = opened.splits.get(place.split)
+  if (split === undefined) return null
+  const { labels = null, name, config = null, revision = null } = opened
+  return { split, labels, name, splitName: place.split, config, revision }
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  )
+}
+
+/** Refuses files and folders that aren't there, before anything is opened. Throws INPUT_NOT_FOUND. */
+export async function checkPlaces(places: readonly SourcePlace[]): Promise<void> {
+  for (const place of places) {
+    if (place.kind === 'dataset') {
+      if (!/^[./~]/.test(place.name) || (await isFolder(place.name))) continue
+      throw new CliError('INPUT_NOT_FOUND', `--dataset: there is no folder "${place.name}"`)
+    }
+    const info = await stat(place.path).catch(() => null)
+    if (info?.isFile() === true) continue
+    const got = info === null ? 'there is nothing' : 'it is a folder: for those there is --dataset'
+    throw new CliError('INPUT_NOT_FOUND', `"${place.path}" is no file to read posts from: ${got}`)
+  }
+}

@@ -1,0 +1,23 @@
+// From flags and recipe to what a training will do, refused here if anything about it can be.
+import { parseTrainingArguments, type TrainingArguments } from '@renown/ml'
+import type { GivenValues } from './given-values.ts'
+import { readRecipe } from './read-recipe.ts'
+import { givenFlags, type TrainFlagValues, withoutAliases } from './train-flags.ts'
+import { mergeGiven, planRequest, type TrainRequest } from './train-request.ts'
+
+export interface TrainPlan {
+  readonly request: TrainRequest
+  readonly settings: TrainingArguments
+  readonly dryRun: boolean
+  /** What was given, flags before recipe, for the lineage. */
+  readonly given: GivenValues
+}
+
+/** Throws USAGE_INVALID, INPUT_NOT_FOUND (the recipe), ARGUMENTS_INVALID. */
+export async function planTrain(flags: TrainFlagValues): Promise<TrainPlan> {
+  const recipe = flags.recipe === undefined ? {} : await readRecipe(String(flags.recipe))
+  const given = mergeGiven(withoutAliases(recipe), withoutAliases(givenFlags(flags)))
+  const dryRun = flags.dryRun === true
+  const request = planRequest(given, { dryRun })
+  return { request, settings: parseTrainingArguments(request.arguments), dryRun, given }
+}

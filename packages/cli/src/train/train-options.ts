@@ -1,0 +1,132 @@
+// What `renown train` can be told beside the training arguments: one table for flags, recipe keys, help and documents.
+import { PREPARATION_NAMES } from '../preparations.ts'
+
+export interface TrainOption {
+  /** The heading under which the help shows it. */
+  readonly group: TrainOptionGroup
+  readonly kind: 'text' | 'list' | 'number' | 'switch' | 'choice'
+  /** What the help calls the value. */
+  readonly value?: string
+  readonly choices?: readonly string[]
+  readonly help: string
+}
+
+export const TRAIN_OPTION_GROUPS = ['Data', 'Model', 'Output'] as const
+export type TrainOptionGroup = (typeof TRAIN_OPTION_GROUPS)[number]
+
+/** By snake_case name. */
+export const TRAIN_OPTIONS: Readonly<Record<string, TrainOption>> = {
+  dataset: {
+    group: 'Data',
+    kind: 'text',
+    value: 'name',
+    help: 'a data set of the Hugging Face Hub, such as tweet_eval, or a folder with train, validation and test files',
+  },
+  dataset_config: {
+    group: 'Data',
+    kind: 'text',
+    value: 'name',
+    help: 'its configuration, where it has several, such as sentiment',
+  },
+  dataset_revision: {
+    group: 'Data',
+    kind: 'text',
+    value: 'revision',
+    help: "a commit, branch or tag of it; by default the Hub's newest, whose commit is recorded",
+  },
+  train_file: {
+    group: 'Data',
+    kind: 'list',
+    value: 'file',
+    help: 'posts to train on: CSV, TSV, JSON, JSONL or Parquet, also gzipped; may be given several times',
+  },
+  validation_file: { group: 'Data', kind: 'text', value: 'file', help: 'posts to choose the best checkpoint by' },
+  test_file: { group: 'Data', kind: 'text', value: 'file', help: 'posts that are measured once, at the end' },
+  validation_split: {
+    group: 'Data',
+    kind: 'number',
+    value: 'share',
+    help: 'take this share of the training posts for validation, such as 0.1',
+  },
+  stratified: {
+    group: 'Data',
+    kind: 'switch',
+    help: 'take the same share of each label (how --validation-split works unless told otherwise)',
+  },
+  random_split: { group: 'Data', kind: 'switch', help: 'take any posts, whatever their labels' },
+  train_samples: {
+    group: 'Data',
+    kind: 'number',
+    value: 'number',
+    help: "train on so many posts: the ones that datasets' .shuffle(seed=42).select(range(number)) picks",
+  },
+  text_column: { group: 'Data', kind: 'text', value: 'name', help: 'column with the text; guessed unless given' },
+  label_column: { group: 'Data', kind: 'text', value: 'name', help: 'column with the label; guessed unless given' },
+  label_map: {
+    group: 'Data',
+    kind: 'text',
+    value: 'pairs',
+    help: 'labels of the data and the labels they stand for: mixed=neutral,4=positive',
+  },
+  labels: {
+    group: 'Data',
+    kind: 'text',
+    value: 'names',
+    help: "the model's labels in their order; by default the base's, or the data's where they differ",
+  },
+  skip_unknown: { group: 'Data', kind: 'switch', help: 'leave out posts whose label is none of the labels' },
+  drop_leaks: {
+    group: 'Data',
+    kind: 'switch',
+    help: 'leave out training posts that are in the validation or test posts too',
+  },
+  base: {
+    group: 'Model',
+    kind: 'text',
+    value: 'model',
+    help: 'what to start from: default, a name in HOME/models, a folder, or hf:owner/name[@revision]',
+  },
+  preparation: {
+    group: 'Model',
+    kind: 'choice',
+    choices: PREPARATION_NAMES,
+    help: "how posts are prepared; by default as the base's",
+  },
+  threads: {
+    group: 'Model',
+    kind: 'number',
+    value: 'number',
+    help: 'threads to compute with; by default all that the process may use. Another number gives other last digits',
+  },
+  teacher: {
+    group: 'Model',
+    kind: 'text',
+    value: 'model',
+    help: 'learn from the probabilities of this model too (distillation); it must have the same labels',
+  },
+  output: { group: 'Output', kind: 'text', value: 'folder', help: 'the model folder to make; new or empty' },
+  name: { group: 'Output', kind: 'text', value: 'name', help: "the model's name; by default the folder's" },
+  license: { group: 'Output', kind: 'text', value: 'id', help: "such as apache-2.0; by default the base's" },
+  report_texts: {
+    group: 'Output',
+    kind: 'switch',
+    help: 'show the texts of the worst mistakes in report.html, not only their row numbers',
+  },
+}
+
+/** Keys that only a recipe can have, because their values have parts. */
+export const RECIPE_ONLY_KEYS = ['train', 'validation', 'test'] as const
+
+/** Keys of an entry of `train`, and of `validation` and `test`. */
+export const SOURCE_KEYS = [
+  'file',
+  'dataset',
+  'config',
+  'revision',
+  'split',
+  'text_column',
+  'label_column',
+  'label_map',
+  'weight',
+  'samples',
+] as const

@@ -1,0 +1,102 @@
+// What a training is asked to do: recipe and flags together, checked before anything is opened.
+import { CliError } from '../errors.ts'
+import { PREPARATION_NAMES, type PreparationName } from '../preparations.ts'
+import { type DataRequest, planData } from './data-request.ts'
+import { type Given, type GivenValues, readChoice, readNumber, readSwitch, readText } from './given-values.ts'
+import { RECIPE_ONLY_KEYS, TRAIN_OPTIONS } from './train-options.ts'
+
+export interface TrainRequest {
+  readonly base: string
+  /** Null only where nothing is written. */
+  readonly output: string | null
+  readonly data: DataRequest
+  /** Null: the base's. */
+  readonly preparation: PreparationName | null
+  readonly teacher: string | null
+  /** Null: all that the process may use. */
+  readonly threads: number | null
+  readonly name: string | null
+  /** Null: the base's. */
+  readonly license: string | null
+  readonly reportTexts: boolean
+  /** Training arguments as they were given, by snake_case name. */
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+/** A wish of the first names makes those of the recipe for the same thing void. */
+const REPLACED: readonly (readonly [by: readonly string[], replaced: readonly string[]])[] = [
+  [
+    ['dataset', 'train_file'],
+    ['dataset', 'dataset_config', 'dataset_revision', 'train_file', 'train', 'train_samples'],
+  ],
+  [
+    ['validation_file', 'validation_split'],
+    ['validation_file', 'validation_split', 'validation', 'stratified', 'random_split'],
+  ],
+  [
+    ['stratified', 'random_split'],
+    ['stratified', 'random_split'],
+  ],
+  [['test_file'], ['test']],
+  [
+    ['group_by_length', 'train_sampling_strategy'],
+    ['group_by_length', 'train_sampling_strategy'],
+  ],
+  [
+    ['warmup_steps', 'warmup_ratio'],
+    ['warmup_steps', 'warmup_ratio'],
+  ],
+  // max_steps would win over the flag.
+  [['num_train_epochs'], ['max_steps']],
+]
+
+/** Flags go before the recipe. */
+export function mergeGiven(recipe: GivenValues, flags: GivenValues): GivenValues {
+  const kept: Record<string, Given | undefined> = { ...recipe }
+  for (const [by, replaced] of REPLACED) {
+    if (!by.some((name) => flags[name] !== undefined)) continue
+    for (const name of replaced) delete kept[name]
+  }
+  return { ...kept, ...flags }
+}
+
+const OWN_NAMES: ReadonlySet<string> = new Set([...Object.keys(TRAIN_OPTIONS), ...RECIPE_ONLY_KEYS])
+
+export interface RequestOptions {
+  /** Nothing will be written. */
+  readonly dryRun: boolean
+}
+
+/** Throws USAGE_INVALID. Training arguments are handed on as they are. */
+export function planRequest(given: GivenValues, { dryRun }: RequestOptions): TrainRequest {
+  const { base, output, preparation, teacher, threads, name, license, report_texts } = given
+  if (base === undefined) {
+    throw new CliError(
+      'USAGE_INVALID',
+      'nothing to start from: expected --base with default, a folder, or hf:owner/name',
+    )
+  }
+  if (output === undefined && !dryRun) {
+    throw new CliError('USAGE_INVALID', 'nowhere to write: expected --output with a folder, or --dry-run')
+  }
+  return {
+    base: readText(base),
+    output: output === undefined ? null : readText(output),
+    data: planData(given),
+    preparation: preparation === undefined ? null : readChoice(preparation, PREPARATION_NAMES),
+    teacher: teacher === undefined ? null : readText(teacher),
+    threads:
+      threads === undefined
+        ? null
+        : readNumber(threads, 'a whole number of threads from 1', { integer: true, least: 1, most: 1024 }),
+    name: name === undefined ? null : readText(name),
+    license: license === undefined ? null : readText(license),
+    reportTexts: report_texts !== undefined && readSwitch(report_texts),
+    arguments: trainingArguments(given),
+  }
+}
+
+function trainingArguments(given: GivenValues): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(given).filter(([name, value]) => value !== undefined && !OWN_NAMES.has(name))
+  return Object.fromEntries(entries.map(([name, value]) => [name, value?.value]))
+}
