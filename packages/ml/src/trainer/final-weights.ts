@@ -26,6 +26,10 @@ async function loadBest(run: Run, state: RunState): Promise<'best' | 'last'> {
     run.emit({ type: 'notice', message: 'No checkpoint holds the best weights: the last ones are kept' })
     return 'last'
   }
+  if (state.bestStep !== state.bestCheckpointStep) {
+    const message = `The best evaluation, after update ${state.bestStep}, has no checkpoint: the weights are those of ${path}. Saving as often as evaluating, or save_strategy best, avoids that`
+    run.emit({ type: 'notice', message })
+  }
   await run.options.model.load({ weights: join(path, WEIGHTS_FILE) })
   if (run.options.arguments.saveTotalLimit === 1) await removeOthers(run, path)
   return 'best'

@@ -45,7 +45,7 @@ function selectExamples(run: Run, step: number): TrainingExample[] {
 }
 
 /** The epoch counts batches, as the Trainer's: the last, short update of an epoch ends it. */
-function placeOf(run: Run, step: number): Pick<UpdateOutcome, 'epoch' | 'isEpochEnd'> {
+export function placeOf(run: Run, step: number): Pick<UpdateOutcome, 'epoch' | 'isEpochEnd'> {
   const { index, firstStep, batches, updates } = run.plan.epochOf(step)
   const done = Math.min((step - firstStep + 1) * run.options.arguments.gradientAccumulationSteps, batches)
   const isEpochEnd = step - firstStep + 1 === updates.length || step + 1 === run.plan.steps.total

@@ -1,6 +1,6 @@
 // What the parts of a run have in common.
-import type { RunRecord } from './checkpoint/run-record.ts'
-import type { LossOptions } from './loss-targets.ts'
+import { describeRun, type RunRecord } from './checkpoint/run-record.ts'
+import { type LossOptions, lossOptions } from './loss-targets.ts'
 import type { RunPlan } from './steps-plan.ts'
 import type { TrainingEvent, TrainOptions } from './train-options.ts'
 
@@ -24,4 +24,22 @@ export interface Stopwatch {
   tokens: number
   /** Milliseconds and tokens of updates since the last log row. */
   sinceLog: { milliseconds: number; tokens: number }
+}
+
+export function createRun(
+  options: TrainOptions,
+  plan: RunPlan,
+  { origin = options.output, step = 0 }: { readonly origin?: string | undefined; readonly step?: number } = {},
+): Run {
+  const now = options.now ?? (() => performance.now())
+  return {
+    options,
+    plan,
+    loss: lossOptions(options.arguments, options.examples, options.labels),
+    record: describeRun(options),
+    origin,
+    stopwatch: { startedAt: now(), firstStep: step, examples: 0, tokens: 0, sinceLog: { milliseconds: 0, tokens: 0 } },
+    emit: (event) => options.onEvent?.(event),
+    now,
+  }
 }

@@ -3,46 +3,26 @@ import { dirname } from 'node:path'
 import { MlError } from '../errors.ts'
 import { cleanOutput, listCheckpoints } from './checkpoint/checkpoint-folders.ts'
 import { type Checkpoint, findLatestCheckpoint, readCheckpoint } from './checkpoint/read-checkpoint.ts'
-import { compareRuns, describeRun } from './checkpoint/run-record.ts'
-import { lossOptions } from './loss-targets.ts'
-import type { Run } from './run.ts'
+import { compareRuns } from './checkpoint/run-record.ts'
+import { createRun, type Run } from './run.ts'
 import { INITIAL_STATE, type RunState } from './run-state.ts'
 import type { RunPlan } from './steps-plan.ts'
-import type { TrainingEvent, TrainOptions } from './train-options.ts'
+import type { TrainOptions } from './train-options.ts'
 
 /**
  * Cleans the output folder, which must be locked, and loads the checkpoint that the arguments name.
  * @throws MlError CHECKPOINT_INVALID, CHECKPOINT_MISMATCH, OUTPUT_OCCUPIED
  */
 export async function startRun(options: TrainOptions, plan: RunPlan): Promise<{ run: Run; state: RunState }> {
-  const now = options.now ?? (() => performance.now())
-  const emit = (event: TrainingEvent) => options.onEvent?.(event)
-  const record = describeRun(options)
-  const loss = lossOptions(options.arguments, options.examples, options.labels)
   await cleanOutput(options.output)
-  const checkpoint = await findCheckpoint(options, emit)
+  const checkpoint = await findCheckpoint(options)
   const state = checkpoint?.record.state ?? INITIAL_STATE
-  const run: Run = {
-    options,
-    plan,
-    loss,
-    record,
-    origin: checkpoint ? dirname(checkpoint.path) : options.output,
-    stopwatch: {
-      startedAt: now(),
-      firstStep: state.step,
-      examples: 0,
-      tokens: 0,
-      sinceLog: { milliseconds: 0, tokens: 0 },
-    },
-    emit,
-    now,
-  }
+  const run = createRun(options, plan, { origin: checkpoint && dirname(checkpoint.path), step: state.step })
   if (checkpoint) await resume(run, checkpoint)
   return { run, state }
 }
 
-async function findCheckpoint(options: TrainOptions, emit: Run['emit']): Promise<Checkpoint | undefined> {
+async function findCheckpoint(options: TrainOptions): Promise<Checkpoint | undefined> {
   const { resumeFromCheckpoint } = options.arguments
   if (typeof resumeFromCheckpoint === 'string') return readCheckpoint(resumeFromCheckpoint)
   if (resumeFromCheckpoint === null) {
@@ -55,10 +35,13 @@ async function findCheckpoint(options: TrainOptions, emit: Run['emit']): Promise
     )
   }
   const { checkpoint, damaged } = await findLatestCheckpoint(options.output)
-  for (const error of damaged) emit({ type: 'notice', message: `${error.message}; passed over` })
+  for (const error of damaged) options.onEvent?.({ type: 'notice', message: `${error.message}; passed over` })
   if (!checkpoint) {
     if (damaged.length > 0) throw damaged[0]
-    emit({ type: 'notice', message: `There is no checkpoint in ${options.output}: training starts from the beginning` })
+    options.onEvent?.({
+      type: 'notice',
+      message: `There is no checkpoint in ${options.output}: training starts from the beginning`,
+    })
   }
   return checkpoint
 }
