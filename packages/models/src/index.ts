@@ -30,6 +30,9 @@ export {
 export { type HubOrigin, type ModelFolder, type OpenModelOptions, openModelFolder } from './open-model-folder.ts'
 export { recordEvaluation } from './record-evaluation.ts'
 export { renderModelCard } from './render-model-card.ts'
+export { renderTrainingReport } from './report/render-training-report.ts'
+export type { Comparison, ReportTable, TrainingReportData } from './report/report-data.ts'
+export { writeTrainingReport } from './report/write-training-report.ts'
 export {
   defaultModelFolder,
   type KnownModel,

@@ -33,7 +33,7 @@ export async function writeWholeFolder<T>(
 }
 
 /** System errors become ours; errors with a meaning of their own pass. */
-function failWriting(output: string, cause: unknown): never {
+export function failWriting(output: string, cause: unknown): never {
   const { code, syscall } = cause as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     throw new ModelsError('EXPORT_FAILED', `the disk is full: "${output}" was not written`, { cause })

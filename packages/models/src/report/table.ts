@@ -1,0 +1,34 @@
+// A table that scrolls by itself where the screen is narrow.
+import { type Html, type HtmlPart, html } from './html.ts'
+
+export interface Column {
+  readonly label: string
+  /** Its cells stand to the right. */
+  readonly numeric?: boolean
+}
+
+export interface TableOptions {
+  /** The first cell of a row names the row. */
+  readonly rowHeads?: boolean
+  readonly caption?: string
+}
+
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly HtmlPart[])[],
+  options: TableOptions = {},
+): Html {
+  const look = (index: number): string => (columns[index]?.numeric === true ? 'number' : 'text')
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${options.caption ?? 'Table'}"><table>
+${options.caption === undefined ? '' : html`<caption>${options.caption}</caption>`}
+<thead><tr>${columns.map(({ label }, index) => html`<th scope="col" class="${look(index)}">${label}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (row) =>
+      html`<tr>${row.map((cell, index) =>
+        options.rowHeads === true && index === 0
+          ? html`<th scope="row" class="${look(index)}">${cell}</th>`
+          : html`<td class="${look(index)}">${cell}</td>`,
+      )}</tr>
+`,
+  )}</tbody></table></div>`
+}
