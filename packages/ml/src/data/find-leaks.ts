@@ -1,6 +1,7 @@
 // Training rows that the evaluation would ask about: they equal, or nearly equal, one of its rows.
 import { type BandIndex, createBandIndex } from './band-index.ts'
 import { compareForm, type NearOptions, nearThreshold } from './compare-texts.ts'
+import type { SplitName } from './labelled-texts.ts'
 import { BANDS } from './min-hash.ts'
 import { sketchTexts, type TextSketches } from './sketch-texts.ts'
 
@@ -20,6 +21,11 @@ export interface Leaks {
   readonly leaks: readonly Leak[]
   /** Different training texts without a leak that resemble too many evaluation rows for all to be compared. */
   readonly cutShort: number
+}
+
+/** Training rows that equal or resemble rows of another split. */
+export interface SplitLeaks extends Leaks {
+  readonly split: Exclude<SplitName, 'train'>
 }
 
 /** Time grows with the number of texts, whatever they are. Throws a RangeError for a bad threshold. */

@@ -1,5 +1,12 @@
 // Labelled texts before training: their order, splits, duplicates and what is wrong with them.
+export { type CheckedData, checkData } from './check-data.ts'
 export type { NearOptions } from './compare-texts.ts'
 export { type Duplicates, findDuplicates, type RowGroups } from './find-duplicates.ts'
-export { dropLeaks, findLeaks, type Leak, type Leaks } from './find-leaks.ts'
+export { dropLeaks, findLeaks, type Leak, type Leaks, type SplitLeaks } from './find-leaks.ts'
+export type { LabelledTexts, RowSample, SplitName } from './labelled-texts.ts'
+export type { Quantiles } from './quantiles.ts'
+export { type DataReport, type DataToReport, reportData } from './report-data.ts'
+export type { GroupSummary, SplitReport } from './report-split.ts'
 export { shuffledIndices } from './shuffled-indices.ts'
+export { type SplitOptions, type SplitRows, splitIndices } from './split-indices.ts'
+export type { DataWarning, DataWarningCode } from './warn-about.ts'
