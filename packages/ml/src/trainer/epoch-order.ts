@@ -44,7 +44,7 @@ function mixSeed(seed: number, epoch: number): number {
  * still differ. The longest text of all comes first, so that a lack of memory shows at once. Source:
  * transformers/trainer_pt_utils.py, `get_length_grouped_indices`.
  */
-function groupByLength(shuffled: readonly number[], lengths: readonly number[], size: number): number[] {
+export function groupByLength(shuffled: readonly number[], lengths: readonly number[], size: number): number[] {
   const batches = Math.max(1, Math.min(Math.floor(lengths.length / (size * 4)), LONGEST_MEGA_BATCH))
   const groups: number[][] = []
   for (let start = 0; start < shuffled.length; start += batches * size) {

@@ -4,20 +4,22 @@ import { findNearestName } from './nearest-name.ts'
 import { listArguments, TRAINING_ARGUMENTS, type TrainingArgumentName } from './training-arguments.ts'
 
 /** Arguments of the Trainer that people have in their recipes and that mean nothing here, with the reason. */
-const UNSUPPORTED: Readonly<Record<string, string>> = {
-  fp16: 'training computes in 32-bit floats',
-  bf16: 'training computes in 32-bit floats',
-  gradient_checkpointing: 'micro_batch_tokens bounds the memory instead',
-  activation_checkpointing: 'micro_batch_tokens bounds the memory instead',
-  auto_find_batch_size: 'micro_batch_tokens bounds the memory instead',
-  dataloader_num_workers: 'texts are encoded before training',
-  deepspeed: 'training runs on one machine',
-  fsdp: 'training runs on one machine',
-  push_to_hub: 'training writes a folder',
-  report_to: 'training writes trainer_state.json and a report',
-  full_determinism: 'a run is always repeatable',
-  output_dir: 'the output folder is no part of a recipe',
-}
+const UNSUPPORTED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    fp16: 'training computes in 32-bit floats',
+    bf16: 'training computes in 32-bit floats',
+    gradient_checkpointing: 'micro_batch_tokens bounds the memory instead',
+    activation_checkpointing: 'micro_batch_tokens bounds the memory instead',
+    auto_find_batch_size: 'micro_batch_tokens bounds the memory instead',
+    dataloader_num_workers: 'texts are encoded before training',
+    deepspeed: 'training runs on one machine',
+    fsdp: 'training runs on one machine',
+    push_to_hub: 'training writes a folder',
+    report_to: 'training writes trainer_state.json and a report',
+    full_determinism: 'a run is always repeatable',
+    output_dir: 'the output folder is no part of a recipe',
+  }),
+)
 
 const NAMES = new Map<string, TrainingArgumentName>(
   listArguments().flatMap(([name, entry]) => [name, ...(entry.aliases ?? [])].map((known) => [known, name] as const)),
@@ -40,7 +42,7 @@ export function nameArgument(given: string, value: unknown): NamedArgument {
     return { name: 'train_sampling_strategy', given, value: samplingFromFlag(given, value) }
   const name = NAMES.get(key)
   if (name) return { name, given, value }
-  const reason = UNSUPPORTED[key]
+  const reason = UNSUPPORTED.get(key)
   if (reason) throw new MlError('ARGUMENTS_INVALID', `${given} isn't supported: ${reason}; leave it out`)
   const nearest = findNearestName(key, NAMES.keys())
   const hint = nearest ? `; did you mean ${nearest}?` : ''
@@ -49,7 +51,7 @@ export function nameArgument(given: string, value: unknown): NamedArgument {
 
 export function isTrainingArgument(given: string): boolean {
   const key = given.replaceAll('-', '_')
-  return key === 'group_by_length' || NAMES.has(key) || Object.hasOwn(UNSUPPORTED, key)
+  return key === 'group_by_length' || NAMES.has(key) || UNSUPPORTED.has(key)
 }
 
 function samplingFromFlag(given: string, value: unknown): string {

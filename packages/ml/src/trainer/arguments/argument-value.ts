@@ -41,9 +41,10 @@ function describeNumber(entry: ArgumentEntry): string {
   const limits = [
     entry.minimum === undefined ? [] : [`at least ${entry.minimum}`],
     entry.maximum === undefined ? [] : [`at most ${entry.maximum}`],
-    entry.below === undefined ? [] : [`below ${entry.below}`],
+    entry.below === undefined ? [] : [`less than ${entry.below}`],
   ].flat()
-  return `${entry.type === 'integer' ? 'a whole number' : 'a number'} ${limits.join(' and ')}`.trim()
+  const kind = entry.type === 'integer' ? 'a whole number' : 'a number'
+  return limits.length === 0 ? kind : `${kind} of ${limits.join(' and ')}`
 }
 
 function checkChoice(given: string, choices: readonly string[], value: unknown): string {
