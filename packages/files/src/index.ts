@@ -1,4 +1,6 @@
 // Rows in and out: the package's public names.
+export type { ParquetColumn, ParquetDescription } from './describe-parquet.ts'
+export { describeParquet } from './describe-parquet.ts'
 export type { FilesErrorCode, RowErrorCode } from './errors.ts'
 export { FILES_ERROR_CODES, FilesError, ROW_ERROR_CODES } from './errors.ts'
 export type { ColumnGuess } from './guess-columns.ts'

@@ -57,7 +57,7 @@ export async function openParquet(path: string, limits: FileLimits): Promise<Par
 }
 
 /** The footer: 4 bytes of length and `PAR1` at the end; a file that was cut off has something else there. */
-async function readMetadata(bytes: AsyncBuffer, limits: FileLimits): Promise<FileMetaData> {
+export async function readMetadata(bytes: AsyncBuffer, limits: FileLimits): Promise<FileMetaData> {
   if (bytes.byteLength < 12) throw new FilesError('PARQUET_INVALID', 'The Parquet file is cut off: it has no footer.')
   const end = Buffer.from(await bytes.slice(bytes.byteLength - 8))
   if (end.toString('latin1', 4) !== 'PAR1') {
@@ -158,7 +158,7 @@ function cacheSlices(bytes: AsyncBuffer, maxBytes: number): AsyncBuffer {
 }
 
 /** Whatever the decoder stumbled over, the file is at fault: its own message stays as the cause. */
-function toParquetError(cause: unknown): unknown {
+export function toParquetError(cause: unknown): unknown {
   if (cause instanceof FilesError) return cause
   const message = cause instanceof Error ? cause.message : String(cause)
   const code = /unsupported/i.test(message) ? 'PARQUET_UNSUPPORTED' : 'PARQUET_INVALID'
