@@ -4,7 +4,7 @@ import { countClasses, type LabelledTexts, type RowSample, type SplitName, sampl
 
 export interface CheckedData {
   readonly train: LabelledTexts
-  readonly evaluation?: LabelledTexts
+  readonly validation?: LabelledTexts
   readonly test?: LabelledTexts
   readonly labels: readonly string[]
 }
@@ -14,12 +14,12 @@ export interface CheckedData {
  * DATA_UNLABELLED where none of its rows has a label, LABELS_UNKNOWN where some have one that is none of `labels`,
  * DATA_ONE_CLASS where the training rows have all the same label. Messages name counts and the first ten rows, from 0.
  */
-export function checkData({ train, evaluation, test, labels }: CheckedData): void {
+export function checkData({ train, validation, test, labels }: CheckedData): void {
   if (labels.length < 2) {
     throw new MlError('DATA_ONE_CLASS', `Expected at least two labels to tell apart, got ${listLabels(labels)}`)
   }
   checkSplit('train', train, labels)
-  if (evaluation !== undefined) checkSplit('evaluation', evaluation, labels)
+  if (validation !== undefined) checkSplit('validation', validation, labels)
   if (test !== undefined) checkSplit('test', test, labels)
   const counts = countClasses(train.classes, labels.length)
   const present = counts.flatMap((count, index) => (count > 0 ? [labels[index] ?? ''] : []))

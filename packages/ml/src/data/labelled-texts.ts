@@ -6,7 +6,7 @@ export interface LabelledTexts {
   readonly classes: ArrayLike<number>
 }
 
-export const SPLIT_NAMES = ['train', 'evaluation', 'test'] as const
+export const SPLIT_NAMES = ['train', 'validation', 'test'] as const
 
 export type SplitName = (typeof SPLIT_NAMES)[number]
 

@@ -65,14 +65,14 @@ describe('reportData', () => {
   })
 
   test('warns of training rows that other splits ask about', () => {
-    const evaluation = rows(['lovely breakfast!', 2], ['no news', 1], ['bad', 0])
+    const validation = rows(['lovely breakfast!', 2], ['no news', 1], ['bad', 0])
     const test = rows([LONG.replace('room', 'rooms'), 0], ['fine', 2], ['so so', 1])
-    const { leaks, warnings } = reportData({ train: TRAIN, evaluation, test, labels: LABELS })
+    const { leaks, warnings } = reportData({ train: TRAIN, validation, test, labels: LABELS })
     expect(
       leaks.map(({ split, leaks: found }) => [split, found.map(({ row, evaluationRow }) => [row, evaluationRow])]),
     ).toEqual([
       [
-        'evaluation',
+        'validation',
         [
           [1, 0],
           [3, 0],
@@ -93,7 +93,7 @@ describe('reportData', () => {
         count: 2,
         rows: [1, 3],
         message:
-          '2 rows of train equal (2) or nearly equal (0) a row of evaluation: its figures will look better than they are',
+          '2 rows of train equal (2) or nearly equal (0) a row of validation: its figures will look better than they are',
       },
       expect.objectContaining({ count: 2, rows: [0, 2] }),
     ])
@@ -104,7 +104,7 @@ describe('reportData', () => {
       reportData({ train, labels: LABELS, preparation: CARDIFF_PREPARATION, ...more }).warnings.map(({ code }) => code)
     expect(codes(rows(['good', 2], ['bad', 0], ['so so', 1]))).toEqual([])
     expect(codes(rows(['good', 2], ['bad', 0]))).toEqual(['CLASS_MISSING'])
-    expect(codes(rows(['good', 2], ['bad', 0], ['well', 1]), { evaluation: rows(['no', 0]) })).toEqual([
+    expect(codes(rows(['good', 2], ['bad', 0], ['well', 1]), { validation: rows(['no', 0]) })).toEqual([
       'CLASS_MISSING',
       'ONE_CLASS',
     ])
@@ -118,8 +118,8 @@ describe('reportData', () => {
   })
 
   test('holds no texts', () => {
-    const evaluation = rows([LONG, 0], ['lovely', 2], ['checked', 1])
-    const report = JSON.stringify(reportData({ train: TRAIN, evaluation, labels: LABELS }))
+    const validation = rows([LONG, 0], ['lovely', 2], ['checked', 1])
+    const report = JSON.stringify(reportData({ train: TRAIN, validation, labels: LABELS }))
     for (const word of ['hotel', 'lovely', 'breakfast', 'checked']) expect(report).not.toContain(word)
   })
 
@@ -147,7 +147,7 @@ describe('checkData refuses', () => {
   }
 
   test('nothing that is sound', () => {
-    expect(codeOf({ train: good, evaluation: good, test: good, labels: LABELS })).toBeNull()
+    expect(codeOf({ train: good, validation: good, test: good, labels: LABELS })).toBeNull()
     expect(codeOf({ train: rows(['good', 2], ['', 0]), labels: LABELS })).toBeNull()
   })
 
@@ -168,7 +168,7 @@ describe('checkData refuses', () => {
   })
 
   test('a split to evaluate on likewise, but for one class', () => {
-    expect(codeOf({ train: good, evaluation: rows(['a', 1]), labels: LABELS })).toBeNull()
+    expect(codeOf({ train: good, validation: rows(['a', 1]), labels: LABELS })).toBeNull()
     const broken = rows(...Array.from({ length: 30 }, (_, row) => [`text ${row}`, row < 12 ? 7 : 1] as const))
     expect(codeOf({ train: good, test: broken, labels: LABELS })).toEqual([
       'LABELS_UNKNOWN',

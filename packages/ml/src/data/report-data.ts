@@ -19,7 +19,7 @@ export interface DataToReport extends CheckedData, NearOptions {
 
 export interface DataReport {
   readonly labels: readonly string[]
-  /** Train first, then evaluation and test where they are. */
+  /** Train first, then validation and test where they are. */
   readonly splits: readonly SplitReport[]
   readonly leaks: readonly SplitLeaks[]
   readonly warnings: readonly DataWarning[]
