@@ -92,8 +92,7 @@ describe('reportData', () => {
         split: 'train',
         count: 2,
         rows: [1, 3],
-        message:
-          '2 rows of train equal (2) or nearly equal (0) a row of validation: its figures will look better than they are',
+        message: 'train has 2 rows of validation (2 equal, 0 nearly equal): its figures will look better than they are',
       },
       expect.objectContaining({ count: 2, rows: [0, 2] }),
     ])

@@ -1,5 +1,6 @@
 // What a person should know before training on this data.
 import { type Preparation, RAW_PREPARATION } from '../text/preparation.ts'
+import type { RowGroups } from './find-duplicates.ts'
 import type { SplitLeaks } from './find-leaks.ts'
 import { type RowSample, SAMPLE_SIZE, type SplitName } from './labelled-texts.ts'
 import type { SplitReport } from './report-split.ts'
@@ -19,8 +20,12 @@ export const DATA_WARNING_CODES = [
 
 export type DataWarningCode = (typeof DATA_WARNING_CODES)[number]
 
-export interface DataWarning extends RowSample {
+export interface DataWarning {
   readonly code: DataWarningCode
+  /** Of rows; groups for CONTRADICTING_LABELS, labels for CLASS_MISSING, texts for SEARCH_CUT_SHORT. */
+  readonly count: number
+  /** The first ten rows that it is about, where it is about rows. */
+  readonly rows: readonly number[]
   /** Where the rows are. */
   readonly split: SplitName
   /** A sentence, without the rows. */
@@ -47,7 +52,7 @@ export function warnAbout(
 
 function warnOfLeaks({ split, leaks, cutShort }: SplitLeaks): DataWarning[] {
   const exact = leaks.filter(({ kind }) => kind === 'exact').length
-  const message = `${rowsOf(leaks.length)} of train equal (${format(exact)}) or nearly equal (${format(leaks.length - exact)}) a row of ${split}: its figures will look better than they are`
+  const message = `train has ${rowsOf(leaks.length)} of ${split} (${format(exact)} equal, ${format(leaks.length - exact)} nearly equal): its figures will look better than they are`
   const rows = leaks.slice(0, SAMPLE_SIZE).map(({ row }) => row)
   return [
     ...warning('LEAKS', 'train', { count: leaks.length, rows }, message),
@@ -84,25 +89,27 @@ function warnOfClasses({ split, counts }: SplitReport, { labels }: Context): Dat
 }
 
 function warnOfDuplicates({ split, rows, exact, near, cutShort }: SplitReport): DataWarning[] {
-  const contradicting = exact.contradicting + near.contradicting
-  const examples = exact.contradicting > 0 ? exact.examples[0] : near.examples[0]
   const extra = exact.rows - exact.groups + near.rows - near.groups
-  const first = exact.examples[0] ?? near.examples[0] ?? []
+  const contradicting = [exact, near].flatMap((summary) => summary.examples.slice(0, summary.contradicting))
   return [
     ...warning(
       'CONTRADICTING_LABELS',
       split,
-      { count: contradicting, rows: examples ?? [] },
-      `${split} has ${format(exact.contradicting)} groups of equal texts and ${format(near.contradicting)} of nearly equal ones whose labels differ`,
+      { count: exact.contradicting + near.contradicting, rows: firstRows(contradicting) },
+      `${split} has ${groupsOf(exact.contradicting)} of equal texts and ${groupsOf(near.contradicting)} of nearly equal ones with several labels`,
     ),
     ...warning(
       'DUPLICATES',
       split,
-      { count: extra >= MANY_DUPLICATES * rows ? extra : 0, rows: first },
-      `${split} has ${rowsOf(exact.rows)} in ${format(exact.groups)} groups of equal texts, and ${format(near.rows)} in ${format(near.groups)} groups of nearly equal ones`,
+      { count: extra >= MANY_DUPLICATES * rows ? extra : 0, rows: firstRows([...exact.examples, ...near.examples]) },
+      `${split} repeats itself: ${rowsOf(exact.rows)} in ${groupsOf(exact.groups)} of equal texts, ${rowsOf(near.rows)} in ${groupsOf(near.groups)} of nearly equal ones`,
     ),
     ...warnOfCut(split, cutShort, 'others'),
   ]
+}
+
+function firstRows(groups: RowGroups): number[] {
+  return [...new Set(groups.flat())].slice(0, SAMPLE_SIZE)
 }
 
 function warnOfCut(split: SplitName, count: number, others: string): DataWarning[] {
@@ -117,13 +124,23 @@ function warnOfCut(split: SplitName, count: number, others: string): DataWarning
 function warnOfLengths({ split, rows, empty, tooLong, truncated }: SplitReport, { window }: Context): DataWarning[] {
   const cut = truncated ?? { count: 0, rows: [] }
   return [
-    ...warning('EMPTY_TEXTS', split, empty, `${rowsOf(empty.count)} of ${split} have no text, or none once prepared`),
-    ...warning('TEXTS_TOO_LONG', split, tooLong, `${rowsOf(tooLong.count)} of ${split} are too long to be tokenised`),
+    ...warning(
+      'EMPTY_TEXTS',
+      split,
+      empty,
+      `${split} has ${rowsOf(empty.count)} without text, or with none once prepared`,
+    ),
+    ...warning(
+      'TEXTS_TOO_LONG',
+      split,
+      tooLong,
+      `${split} has ${rowsOf(tooLong.count)} with more text than is tokenised`,
+    ),
     ...warning(
       'TRUNCATED',
       split,
       cut.count >= MANY_TRUNCATED * rows ? cut : { count: 0, rows: [] },
-      `${rowsOf(cut.count)} of ${split} are longer than the ${format(window ?? 0)} tokens that are kept`,
+      `${split} has ${rowsOf(cut.count)} with more than the ${format(window ?? 0)} tokens that are kept`,
     ),
   ]
 }
@@ -139,13 +156,13 @@ function warnOfCoding(
       'NOT_DECODED',
       split,
       kept(escapes, preparation.escapes),
-      `${rowsOf(escapes.count)} of ${split} have literal escapes such as \\u2019, and the model's preparation keeps them`,
+      `${split} has ${rowsOf(escapes.count)} with literal escapes such as \\u2019, which the model's preparation keeps`,
     ),
     ...warning(
       'NOT_DECODED',
       split,
       kept(entities, preparation.entities),
-      `${rowsOf(entities.count)} of ${split} have HTML entities such as &amp;, and the model's preparation keeps them`,
+      `${split} has ${rowsOf(entities.count)} with HTML entities such as &amp;, which the model's preparation keeps`,
     ),
   ]
 }
@@ -157,6 +174,10 @@ function warning(code: DataWarningCode, split: SplitName, { count, rows }: RowSa
 
 function rowsOf(count: number): string {
   return count === 1 ? '1 row' : `${format(count)} rows`
+}
+
+function groupsOf(count: number): string {
+  return count === 1 ? '1 group' : `${format(count)} groups`
 }
 
 function format(count: number): string {
