@@ -1,17 +1,12 @@
 // Every view and its main states, light and dark, wide and narrow: no finding of axe, nothing that overflows.
 
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser, NO_BROWSER, named, visit } from './support/browser.ts'
+import { inspect } from './support/inspect.ts'
 import { type PageServer, startPageServer } from './support/page-server.ts'
 import { asFile, makePosts, toCsv } from './support/posts.ts'
 import { score, settle, upload } from './support/steps.ts'
-
-interface Finding {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-}
 
 const POSTS = toCsv(makePosts(12, 40))
 
@@ -102,14 +97,3 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: accessibility'), () => {
     await visitor.close()
   })
 })
-
-async function inspect(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const findings = (await page.evaluate(
-    'axe.run(document, { resultTypes: ["violations"] }).then((result) => result.violations)',
-  )) as Finding[]
-  return findings.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join('\n')}`,
-  )
-}

@@ -1,6 +1,6 @@
 // How the run went: loss, macro recall and learning rate over steps, each under a title that says what happened.
 import { readLogRow } from '../trained/curve.ts'
-import { formatCount, formatNumber, formatShare } from './format.ts'
+import { formatCount, formatNumber, formatShare, formatTick } from './format.ts'
 import { type Html, html } from './html.ts'
 import { type Point, renderLineChart } from './line-chart.ts'
 import type { TrainingReportData } from './report-data.ts'
@@ -14,13 +14,14 @@ export function renderCurves({ logHistory, bestStep }: TrainingReportData): Html
   const evalLoss = firstOfStep(readLine(rows, 'eval_loss'))
   const recall = firstOfStep(readLine(rows, 'eval_macro_recall'))
   const rate = readLine(rows, 'learning_rate')
+  const steps = rows.reduce((most, { step = 0 }) => Math.max(most, step), 1)
   if (loss.length + evalLoss.length + recall.length === 0) {
     return html`<h2>How training went</h2><p>Nothing was logged during training.</p>`
   }
   return html`<h2>How training went</h2>
-${recall.length === 0 ? '' : recallChart(recall, bestStep)}
-${loss.length + evalLoss.length === 0 ? '' : lossChart(loss, evalLoss, bestStep)}
-${rate.length === 0 ? '' : rateChart(rate)}`
+${recall.length === 0 ? '' : recallChart(recall, steps, bestStep)}
+${loss.length + evalLoss.length === 0 ? '' : lossChart(loss, evalLoss, steps, bestStep)}
+${rate.length === 0 ? '' : rateChart(rate, steps)}`
 }
 
 function readLine(rows: readonly Readonly<Record<string, number>>[], name: string): Point[] {
@@ -41,25 +42,36 @@ function markedPoint(points: readonly Point[], step: number | undefined): { read
   return marked === undefined ? {} : { marked }
 }
 
-function recallChart(points: readonly Point[], bestStep: number | undefined): Html {
+function recallChart(points: readonly Point[], steps: number, bestStep: number | undefined): Html {
   const kept = bestStep === undefined ? '' : '; the ring marks the weights that were kept'
   return renderLineChart({
-    title: describeBest('Macro recall', points, (a, b) => a > b, formatShare),
+    title: describeBest('Macro recall was highest', points, (a, b) => a > b, formatShare),
     subtitle: `Mean recall of the labels on the validation split, over steps; ${countEvaluations(points)}${kept}`,
     lines: [
       { label: 'validation', points, look: 'strong', dots: points.length <= 60, ...markedPoint(points, bestStep) },
     ],
     formatY: formatShare,
+    formatTick,
+    steps,
   })
 }
 
-function lossChart(loss: readonly Point[], evalLoss: readonly Point[], bestStep: number | undefined): Html {
+function lossChart(
+  loss: readonly Point[],
+  evalLoss: readonly Point[],
+  steps: number,
+  bestStep: number | undefined,
+): Html {
   const drawn = thin(loss)
   const means =
     drawn.length < loss.length ? `, shown as means of ${Math.ceil(loss.length / POINTS)} rows of the log` : ''
   return renderLineChart({
-    title: evalLoss.length > 0 ? describeBest('Validation loss', evalLoss, (a, b) => a < b) : describeChange(loss),
+    title:
+      evalLoss.length > 0
+        ? describeBest('Validation loss was lowest', evalLoss, (a, b) => a < b)
+        : describeChange(loss),
     subtitle: `Loss in nats, over steps; in training the mean since the row before${means}`,
+    steps,
     lines: [
       { label: 'training', points: drawn, look: 'quiet' },
       {
@@ -73,13 +85,14 @@ function lossChart(loss: readonly Point[], evalLoss: readonly Point[], bestStep:
   })
 }
 
-function rateChart(points: readonly Point[]): Html {
+function rateChart(points: readonly Point[], steps: number): Html {
   return renderLineChart({
     title: describeRate(points),
     subtitle: 'Learning rate of each logged step',
     lines: [{ label: 'rate', points: thin(points), look: 'strong' }],
     low: 0,
     small: true,
+    steps,
   })
 }
 
@@ -87,20 +100,19 @@ function countEvaluations(points: readonly Point[]): string {
   return points.length === 1 ? '1 evaluation' : `${formatCount(points.length)} evaluations`
 }
 
-/** `Macro recall was best at step 2,850: 73.3 %, and lower at the end: 72.9 %`. */
+/** `Macro recall was highest at step 2,850: 73.3 %; 72.9 % at the end`. */
 function describeBest(
-  name: string,
+  what: string,
   points: readonly Point[],
   isBetter: (a: number, b: number) => boolean,
   format: (value: number) => string = formatNumber,
 ): string {
   const last = points.at(-1) as Point
   const best = points.reduce((found, point) => (isBetter(point.y, found.y) ? point : found))
-  if (points.length === 1) return `${name} was ${format(last.y)} at step ${formatCount(last.x)}`
   const isLast = !isBetter(best.y, last.y)
   const end = isLast ? 'at the end' : `at step ${formatCount(best.x)}`
   const after = isLast ? '' : `; ${format(last.y)} at the end`
-  return `${name} was best ${end}: ${format(best.y)}${after}`
+  return `${what} ${end}: ${format(best.y)}${after}`
 }
 
 function describeChange(points: readonly Point[]): string {

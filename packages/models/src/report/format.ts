@@ -29,7 +29,7 @@ export function formatDifference(difference: number): string {
   return `${difference < 0 ? MINUS : '+'}${points}`
 }
 
-/** Four significant digits at most; very small and very large numbers with a power of ten. */
+/** Four significant digits at most; very small and very large numbers as recipes write them: `8e-5`. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value)
   if (size !== 0 && (size < 1e-3 || size >= 1e7)) return formatPower(value)
@@ -39,7 +39,12 @@ export function formatNumber(value: number): string {
 
 function formatPower(value: number): string {
   const [digits = '', power = ''] = value.toExponential(2).split('e')
-  return `${Number(digits)} × 10^${Number(power)}`.replaceAll('-', MINUS)
+  return `${Number(digits)}e${Number(power)}`
+}
+
+/** A share in whole per cent, for axes; with one decimal where it has one. */
+export function formatTick(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`
 }
 
 /** `45 s`, `12 min`, `2 h 5 min`. */

@@ -27,7 +27,11 @@ export interface LineChart {
   /** Measure, unit, n. */
   readonly subtitle: string
   readonly lines: readonly Line[]
+  /** For readings, and for the axis. */
   readonly formatY?: (value: number) => string
+  readonly formatTick?: (value: number) => string
+  /** The last step of the run, so that charts of it stand over each other. */
+  readonly steps: number
   readonly low?: number
   readonly small?: boolean
 }
@@ -40,8 +44,7 @@ const LABEL_HEIGHT = 18
 export function renderLineChart(chart: LineChart): Html {
   const lines = chart.lines.filter(({ points }) => points.length > 0)
   const points = lines.flatMap((line) => line.points)
-  const xs = points.map(({ x }) => x)
-  const across = makeScale(xs, 4, { low: 0, high: xs.reduce((most, x) => Math.max(most, x), 1) })
+  const across = makeScale([], 4, { low: 0, high: Math.max(1, chart.steps) })
   const limits = chart.low === undefined ? {} : { low: chart.low }
   const up = makeScale(
     points.map(({ y }) => y),
@@ -49,10 +52,11 @@ export function renderLineChart(chart: LineChart): Html {
     limits,
   )
   const formatY = chart.formatY ?? formatNumber
+  const formatTick = chart.formatTick ?? formatY
   return html`<figure class="chart">
 <figcaption><h3>${chart.title}</h3><p class="muted">${chart.subtitle}</p></figcaption>
 <div class="plot ${chart.small === true ? 'small' : 'large'}" role="img" aria-label="${chart.title}. ${chart.subtitle}">
-${up.ticks.map((tick) => html`<span class="y" style="bottom:${up.at(tick)}%">${formatY(tick)}</span>`)}
+${up.ticks.map((tick) => html`<span class="y" style="bottom:${up.at(tick)}%">${formatTick(tick)}</span>`)}
 ${across.ticks.map((tick) => html`<span class="x" style="left:${across.at(tick)}%">${formatCount(tick)}</span>`)}
 <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
 ${up.ticks.map((tick) => html`<line class="grid" x1="0" x2="100" y1="${100 - up.at(tick)}" y2="${100 - up.at(tick)}"/>`)}

@@ -14,10 +14,10 @@ export function renderMistakes({ evaluations, includeTexts }: TrainingReportData
   if (main === undefined) return html``
   const withTexts = includeTexts === true
   const [shown, rest] = [main.mistakes.slice(0, SHOWN), main.mistakes.slice(SHOWN)]
-  return html`<h2>Where it was surest and wrong</h2>
-<p>${nameFile(main)} on ${main.dataSet}, ${main.split}: the posts whose label it held for least probable. ${
+  return html`<h2>Its worst mistakes</h2>
+<p>${nameFile(main)} on ${main.dataSet}, ${main.split}: the posts whose true label it held for least probable. Some of them will be wrongly labelled. ${
     withTexts ? '' : 'Texts are left out, so that this page can be shown to anyone.'
-  } Some of them will be wrongly labelled.</p>
+  }</p>
 ${
   shown.length === 0
     ? html`<p>It made no mistake on these posts.</p>`
@@ -35,7 +35,7 @@ function renderRows(mistakes: readonly Mistake[], withTexts: boolean): Html {
     { label: 'label' },
     { label: 'predicted' },
     { label: 'probability, %', numeric: true },
-    { label: 'of the label, %', numeric: true },
+    { label: 'of the true label, %', numeric: true },
     ...(withTexts ? [{ label: 'text' }] : []),
   ]
   const rows = mistakes.map((mistake) => [

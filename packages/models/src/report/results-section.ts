@@ -96,7 +96,7 @@ function renderConfusion(measured: SplitEvaluation): Html {
   const labels = evaluation.perClass.map(({ label }) => label)
   return html`<figure class="chart confusion"><figcaption><h3>${describeConfusion(evaluation)}</h3>
 <p class="muted">Share of each true label, in per cent, over the number of posts. ${nameMeasured(measured)}</p></figcaption>
-<div class="scroll" tabindex="0" role="region" aria-label="Confusion"><table>
+<div class="scroll" tabindex="0" role="group" aria-label="Confusion"><table>
 <thead><tr><th scope="col">true ↓ predicted →</th>${labels.map((label) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
 <tbody>${evaluation.confusion.map((counts, row) => confusionRow(labels[row] ?? '', counts, row))}</tbody></table></div></figure>`
 }

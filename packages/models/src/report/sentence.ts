@@ -1,7 +1,7 @@
 // The first words of a report: what was trained, how good it is, and what that is worth.
 import type { Interval } from '@renown/ml'
 import type { SplitEvaluation } from '../trained/finish-types.ts'
-import { formatCount, formatInterval, formatPoints, formatShare } from './format.ts'
+import { formatCount, formatDuration, formatInterval, formatPoints, formatShare } from './format.ts'
 import type { Comparison, TrainingReportData } from './report-data.ts'
 
 /** The main figure with its interval, against another model or against guessing. */
@@ -49,6 +49,7 @@ export function trainingSentence({ manifest, logHistory, bestStep }: TrainingRep
   const run = [
     typeof last?.step === 'number' ? `${formatCount(last.step)} steps` : '',
     typeof last?.epoch === 'number' ? `${Math.round(last.epoch * 100) / 100} epochs` : '',
+    training?.seconds === undefined ? '' : formatDuration(training.seconds),
     bestStep === undefined ? '' : `the weights of step ${formatCount(bestStep)} kept`,
   ].filter((part) => part !== '')
   const data = training?.data.map(

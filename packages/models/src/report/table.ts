@@ -19,7 +19,7 @@ export function renderTable(
   options: TableOptions = {},
 ): Html {
   const look = (index: number): string => (columns[index]?.numeric === true ? 'number' : 'text')
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${options.caption ?? 'Table'}"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${options.caption ?? 'Table'}"><table>
 ${options.caption === undefined ? '' : html`<caption>${options.caption}</caption>`}
 <thead><tr>${columns.map(({ label }, index) => html`<th scope="col" class="${look(index)}">${label}</th>`)}</tr></thead>
 <tbody>${rows.map(
