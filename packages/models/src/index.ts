@@ -10,6 +10,14 @@ export {
 } from './evaluation/score-posts.ts'
 export { type MeasuredFile, toRecord } from './evaluation/to-record.ts'
 export { type ExportOptions, type ExportReport, exportModelFolder } from './export-model-folder.ts'
+export { readNotedFeatures } from './hub/data-sets/find-columns.ts'
+export {
+  type HubDataSet,
+  type HubDataSetOptions,
+  type HubSplit,
+  openHubDataSet,
+} from './hub/data-sets/open-hub-data-set.ts'
+export { createHubClient, type HubClient, type HubOptions } from './hub/hub-client.ts'
 export { chooseModelFile, TOKENIZER_FILES } from './loader-files.ts'
 export {
   type BaseModel,
