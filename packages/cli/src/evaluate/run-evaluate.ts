@@ -51,8 +51,9 @@ export async function runEvaluate(io: Io, reference: string | undefined, flags: 
     )
   }
   const { labels } = folder.manifest
-  const matcher = createLabelMatcher(labels, flags.labelMap === undefined ? new Map() : parseLabelMap(flags.labelMap))
-  const posts = classifySplit(await readSplit([flags.data], flags), matcher)
+  const map = flags.labelMap === undefined ? new Map() : parseLabelMap(flags.labelMap)
+  const split = await readSplit([flags.data], flags)
+  const posts = classifySplit(split, createLabelMatcher(labels, map, split.labelNames ?? undefined))
   checkLabels(io, posts, labels, flags)
   const scored = await score(io, folder, posts, settings.engine, flags)
   const { evaluation, untempered } = evaluatePosts(scored.logits, posts.classes, labels, {

@@ -24,8 +24,8 @@ export function classifySplit(split: LabelledSplit, matcher: LabelMatcher): Clas
     kept.push(index)
     classes.push(found)
   }
-  const { columns, rejected, sha256 } = split
-  return { ...selectRows(split, kept), classes, unknown, columns, rejected, sha256 }
+  const { columns, labelNames, rejected, sha256 } = split
+  return { ...selectRows(split, kept), classes, unknown, columns, labelNames, rejected, sha256 }
 }
 
 interface Rows {

@@ -35,6 +35,8 @@ export interface LabelledSplit {
   readonly rows: readonly number[]
   readonly files: readonly LabelledFile[]
   readonly columns: LabelledColumns
+  /** Names of the labels 0, 1, 2 …, where the files note them (`ClassLabel` of datasets in Parquet). */
+  readonly labelNames: readonly string[] | null
   /** By code: TEXT_MISSING, TEXT_EMPTY, TEXT_TOO_LONG, and the codes of rows that can't be read. */
   readonly rejected: ReadonlyMap<string, RejectedRows>
   /** Of the file; of several files, of their hashes in hexadecimal, one a line. */
@@ -43,7 +45,7 @@ export interface LabelledSplit {
 
 export interface LabelledDataSet {
   readonly name: string
-  /** Names that the data set itself gives to its labels 0, 1, 2 … (`ClassLabel` of datasets). */
+  /** Names of the labels 0, 1, 2 … of all splits, where the data set says them; a split's own go before them. */
   readonly labels?: readonly string[]
   /** By name: `train`, `validation`, `test` and whatever else there is. */
   readonly splits: ReadonlyMap<string, LabelledSplit>

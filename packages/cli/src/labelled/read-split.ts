@@ -13,6 +13,7 @@ import {
   type LabelledSplit,
   type RowPlace,
 } from './labelled-data-set.ts'
+import { readLabelNames } from './read-label-names.ts'
 
 export interface ReadSplitOptions extends ColumnOptions {
   /** Columns of another split of the same data set, where these files have them too. */
@@ -31,9 +32,9 @@ export async function readSplit(
   const gathered = createGathered()
   let columns = options.before
   for await (const path of paths) columns = await readFile(path, { ...options, ...before(columns) }, gathered)
-  const { texts, labels, rows, files, rejected } = gathered
+  const { texts, labels, rows, files, rejected, labelNames } = gathered
   if (columns === undefined || texts.length === 0) throw new CliError('DATA_EMPTY', describeEmpty(gathered))
-  return { texts, labels, rows, files, rejected, columns, sha256: combineHashes(files) }
+  return { texts, labels, rows, files, rejected, columns, labelNames, sha256: combineHashes(files) }
 }
 
 const SHOWN_PLACES = 10
@@ -43,13 +44,14 @@ interface Gathered {
   readonly labels: string[]
   readonly rows: number[]
   readonly files: LabelledFile[]
+  labelNames: readonly string[] | null
   readonly rejected: Map<string, { count: number; places: RowPlace[] }>
   /** Each label once: cells of a file are cut from large buffers, and would keep those alive. */
   readonly names: Map<string, string>
 }
 
 function createGathered(): Gathered {
-  return { texts: [], labels: [], rows: [], files: [], rejected: new Map(), names: new Map() }
+  return { texts: [], labels: [], rows: [], files: [], labelNames: null, rejected: new Map(), names: new Map() }
 }
 
 function before(columns: LabelledColumns | undefined): { before?: LabelledColumns } {
@@ -62,11 +64,22 @@ async function readFile(path: string, options: ReadSplitOptions, gathered: Gathe
     const columns = chooseLabelledColumns(path, source, options, options.before)
     const start = gathered.texts.length
     await gatherRows(path, source, columns, gathered, options.signal)
+    if (source.format === 'parquet' && !source.gzip)
+      noteLabelNames(gathered, path, await readLabelNames(path, columns.label))
     gathered.files.push({ path, start, sha256: await hashOf(path) })
     return columns
   } finally {
     await source.close()
   }
+}
+
+/** The number 1 must mean the same in all files of a split. */
+function noteLabelNames(gathered: Gathered, path: string, names: readonly string[] | null): void {
+  if (gathered.files.length > 0 && JSON.stringify(names) !== JSON.stringify(gathered.labelNames)) {
+    const shown = [gathered.labelNames, names].map((list) => list?.join(', ') ?? 'none')
+    throw new CliError('LABELS_UNKNOWN', `${path}: expected the names of labels ${shown[0]}, got ${shown[1]}`)
+  }
+  gathered.labelNames = names
 }
 
 async function gatherRows(

@@ -38,8 +38,8 @@ function putFirst(names: readonly string[], first: string | null): string[] {
   return first === null ? [...names] : [first, ...names.filter((name) => name !== first)]
 }
 
-/** `{"info": {"features": {"label": {"names": […], "_type": "ClassLabel"}}}}` */
-function readNotedFeatures(note: string): Feature[] {
+/** The note `huggingface`: `{"info": {"features": {"label": {"names": […], "_type": "ClassLabel"}}}}` */
+export function readNotedFeatures(note: string): Feature[] {
   return Object.entries(parseFeatures(note)).map(([name, feature]) => {
     const { _type: type, dtype, names } = asRecord(feature)
     return { name, isText: dtype === 'string', labels: type === 'ClassLabel' ? readLabels(names) : null }
