@@ -61,9 +61,13 @@ export function formatDay(time: string): string {
   return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
 }
 
-const FILE_NAMES: Readonly<Record<string, string>> = { float32: '32-bit', int8: '8-bit', uint8: '8-bit' }
+const ENCODINGS: Readonly<Record<string, string>> = { float32: '32-bit', int8: '8-bit', uint8: '8-bit' }
+
+export function nameEncoding(encoding: string): string {
+  return ENCODINGS[encoding] ?? encoding
+}
 
 /** `8-bit (onnx/model_quantized.onnx)`. */
 export function nameFile({ file, encoding }: { readonly file: string; readonly encoding: string }): string {
-  return `${FILE_NAMES[encoding] ?? encoding} (${file})`
+  return `${nameEncoding(encoding)} (${file})`
 }

@@ -31,12 +31,11 @@ ${
 
 function renderRows(mistakes: readonly Mistake[], withTexts: boolean): Html {
   const columns = [
-    { label: 'row, from 0', numeric: true },
+    { label: 'row', numeric: true },
     { label: 'label' },
     { label: 'predicted' },
     { label: 'probability, %', numeric: true },
     { label: 'of the true label, %', numeric: true },
-    ...(withTexts ? [{ label: 'text' }] : []),
   ]
   const rows = mistakes.map((mistake) => [
     // A number to look up, not a count: without separators.
@@ -45,9 +44,9 @@ function renderRows(mistakes: readonly Mistake[], withTexts: boolean): Html {
     mistake.predicted,
     formatPoints(mistake.probability),
     formatPoints(mistake.labelProbability),
-    ...(withTexts ? [renderText(mistake.text)] : []),
   ])
-  return renderTable(columns, rows, { caption: 'Mistakes' })
+  const under = withTexts ? { under: mistakes.map(({ text }) => renderText(text)) } : {}
+  return renderTable(columns, rows, { caption: 'Mistakes', ...under })
 }
 
 function renderText(text: string): Html {

@@ -1,7 +1,15 @@
 // How good the model is: each served file on each split, each label, and what is taken for what.
 import type { Evaluation, Interval } from '@renown/ml'
 import type { SplitEvaluation } from '../trained/finish-types.ts'
-import { formatCount, formatDifference, formatInterval, formatPoints, formatShare, nameFile } from './format.ts'
+import {
+  formatCount,
+  formatDifference,
+  formatInterval,
+  formatPoints,
+  formatShare,
+  nameEncoding,
+  nameFile,
+} from './format.ts'
 import { type Html, html } from './html.ts'
 import { renderTable } from './table.ts'
 
@@ -40,24 +48,23 @@ function withInterval(value: number, interval: Interval): Html {
 
 function renderFiles(evaluations: readonly SplitEvaluation[]): Html {
   const columns = [
-    { label: 'file' },
-    { label: 'split' },
-    ...['n', 'macro recall', 'macro F1', 'accuracy', 'calibration error', 'before'].map((label) => ({
+    { label: 'file, split' },
+    ...['macro recall', 'macro F1', 'accuracy', 'calibration error', 'before'].map((label) => ({
       label,
       numeric: true,
     })),
   ]
-  const rows = evaluations.map(({ file, encoding, split, evaluation, calibration }) => [
-    nameFile({ file, encoding }),
-    split,
-    formatCount(evaluation.n),
+  const rows = evaluations.map(({ encoding, split, evaluation, calibration }) => [
+    html`${nameEncoding(encoding)}, ${split}<small>n = ${formatCount(evaluation.n)}</small>`,
     withInterval(evaluation.macroRecall, evaluation.intervals.macroRecall),
     withInterval(evaluation.macroF1, evaluation.intervals.macroF1),
     withInterval(evaluation.accuracy, evaluation.intervals.accuracy),
     formatPoints(calibration.after.ece),
     formatPoints(calibration.before.ece),
   ])
-  return renderTable(columns, rows, { rowHeads: true, caption: 'Each served file on each split' })
+  const files = [...new Set(evaluations.map(({ file, encoding }) => `${nameEncoding(encoding)} is ${file}`))].join(', ')
+  return html`${renderTable(columns, rows, { rowHeads: true, caption: 'Each served file on each split' })}
+<p class="fine muted">${files}. The calibration error is with the temperature, and before it.</p>`
 }
 
 function describeClasses({ perClass }: Evaluation): string {

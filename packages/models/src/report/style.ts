@@ -48,9 +48,10 @@ table{border-collapse:collapse;margin:8px 0;font-size:13px}
 caption{text-align:left;font-weight:600;padding-bottom:4px}
 th,td{padding:6px 16px 6px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}
 thead th{color:var(--muted);white-space:nowrap}
+td small,th small{display:block;white-space:nowrap;color:var(--muted);font-size:13px}
 th.number,td.number{text-align:right;white-space:nowrap}
 td.text,th.text{overflow-wrap:break-word}
-td small{display:block;color:var(--muted);font-size:13px}
+
 .confusion td.number{padding:8px 12px;min-width:84px;border:2px solid var(--card);background:color-mix(in srgb,var(--ink) calc(var(--share)*30%),var(--card))}
 .confusion td.right{font-weight:600;outline:1.5px solid var(--ink);outline-offset:-3px}
 .confusion td small{color:inherit;font-weight:400}
@@ -64,7 +65,8 @@ summary::-webkit-details-marker{display:none}
 dl{display:grid;grid-template-columns:minmax(120px,max-content) 1fr;gap:4px 24px;font-size:13px;margin:8px 0}
 dt{color:var(--muted)}
 dd{margin:0;overflow-wrap:anywhere}
-.post{overflow-wrap:anywhere;white-space:pre-wrap;max-width:60ch;min-width:24ch}
+.over td,.over th{border-bottom:0;padding-bottom:0}
+.post{overflow-wrap:anywhere;white-space:pre-wrap;max-width:min(75ch,calc(100vw - 72px))}
 @media (max-width:560px){main{padding:24px 16px 48px}h1{font-size:18px}.card,.chart{padding:16px 12px}.plot{margin-left:40px;margin-right:92px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}th,td{padding-right:10px}.confusion td.number{min-width:64px;padding:8px 6px}}
 @media print{details{display:block}body{background:#fff}}
 `

@@ -11,6 +11,8 @@ export interface TableOptions {
   /** The first cell of a row names the row. */
   readonly rowHeads?: boolean
   readonly caption?: string
+  /** For each row what stands under it, over the whole width. */
+  readonly under?: readonly HtmlPart[]
 }
 
 export function renderTable(
@@ -23,12 +25,12 @@ export function renderTable(
 ${options.caption === undefined ? '' : html`<caption>${options.caption}</caption>`}
 <thead><tr>${columns.map(({ label }, index) => html`<th scope="col" class="${look(index)}">${label}</th>`)}</tr></thead>
 <tbody>${rows.map(
-    (row) =>
-      html`<tr>${row.map((cell, index) =>
+    (row, at) =>
+      html`<tr${options.under === undefined ? '' : html` class="over"`}>${row.map((cell, index) =>
         options.rowHeads === true && index === 0
           ? html`<th scope="row" class="${look(index)}">${cell}</th>`
           : html`<td class="${look(index)}">${cell}</td>`,
       )}</tr>
-`,
+${options.under === undefined ? '' : html`<tr><td colspan="${columns.length}">${options.under[at] ?? ''}</td></tr>`}`,
   )}</tbody></table></div>`
 }

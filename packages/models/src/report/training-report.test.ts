@@ -110,8 +110,8 @@ describe('the evidence', () => {
     expect(words).toContain(
       'Renown serves the 8-bit file by default: the same macro recall as 32 bits on the test split.',
     )
-    expect(words).toMatch(/8-bit \(onnx\/model_quantized\.onnx\) test 300 75\.0 \d\d\.\d – \d\d\.\d/)
-    expect(words).toMatch(/32-bit \(model\.safetensors\) validation 120 75\.0/)
+    expect(words).toMatch(/8-bit, test n = 300 75\.0 \d\d\.\d – \d\d\.\d/)
+    expect(words).toMatch(/32-bit, validation n = 120 75\.0/)
     expect(words).toMatch(/negative 75\.0 \d\d\.\d – \d\d\.\d 75\.0 \d\d\.\d – \d\d\.\d 75\.0 \d\d\.\d – \d\d\.\d 100/)
     expect(page).toContain('<td class="number right" style="--share:0.750">75.0<small>75</small></td>')
     expect(words).toContain('The commonest mistake: negative taken for neutral (25 posts)')

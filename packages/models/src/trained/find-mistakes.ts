@@ -15,7 +15,7 @@ export function findMistakes(
       if (predicted === label) return []
       return [
         {
-          row: split.rows?.[post] ?? post,
+          row: split.rows?.[post] ?? post + 1,
           label: labels[label] ?? '',
           predicted: labels[predicted] ?? '',
           probability: values[predicted] ?? 0,

@@ -17,7 +17,7 @@ export interface LabelledSplit {
   readonly texts: readonly string[]
   /** Class of each text, as an index into the model's labels. */
   readonly classes: readonly number[]
-  /** Number of each text's row in the data, from 0; without it, its place in `texts`. */
+  /** Where each text stands in its data: a line or a row, from 1. Without it, its place in `texts`, from 1. */
   readonly rows?: readonly number[]
 }
 
@@ -104,7 +104,7 @@ export interface CalibrationFigures {
 }
 
 export interface Mistake {
-  /** Number of the row in the data, from 0. */
+  /** Where the text stands in its data, from 1. */
   readonly row: number
   readonly label: string
   readonly predicted: string

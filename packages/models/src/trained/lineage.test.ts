@@ -118,9 +118,9 @@ describe('findMistakes', () => {
     ])
   })
 
-  test('counts from 0 where rows have no numbers', () => {
+  test('counts from 1 where rows have no numbers', () => {
     const { rows: _rows, ...unnumbered } = split
-    expect(findMistakes(unnumbered, probabilities, ['no', 'yes'], 1)[0]?.row).toBe(2)
+    expect(findMistakes(unnumbered, probabilities, ['no', 'yes'], 1)[0]?.row).toBe(3)
   })
 })
 
