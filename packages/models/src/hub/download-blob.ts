@@ -115,11 +115,14 @@ function toRequest({ source, bytes }: Writing): HubRequest {
 
 async function take(writing: Writing, answer: HubAnswer): Promise<void> {
   const { size } = writing.source.file
-  if (!isContinuation(writing, answer)) await beginAgain(writing)
-  if (answer.response.status === 416) {
+  const { status } = answer.response
+  const continues = isContinuation(writing, answer)
+  if (!continues && writing.bytes > 0 && status !== 200) {
+    await beginAgain(writing)
     throw new RetryableError('HUB_RESPONSE_INVALID', `the server has no such part of ${writing.source.what}`)
   }
-  checkLength(writing, answer)
+  checkAnswer(writing.source, continues ? writing.bytes : 0, answer)
+  if (!continues) await beginAgain(writing)
   for await (const chunk of answer.chunks()) {
     if (writing.bytes + chunk.byteLength > size) {
       throw new ModelsError('HUB_RESPONSE_INVALID', `${writing.source.what} is longer than the Hub says: ${size} bytes`)
@@ -142,19 +145,17 @@ function isContinuation(writing: Writing, { response, first }: HubAnswer): boole
   return tag === null || tag.replace(/^W\//, '').replaceAll('"', '') === blobName(writing.source.file)
 }
 
-/** A page of a proxy or a login is told before it is written. */
-function checkLength(writing: Writing, { response }: HubAnswer): void {
-  const { source, bytes } = writing
+/** A page of a proxy or a login is told before what has arrived is given up for it. */
+function checkAnswer({ file, what }: BlobSource, start: number, { response }: HubAnswer): void {
   const { headers, status } = response
   const length = headers.get('content-length')
-  const isPart = status === 206 && bytes === 0
-  if (!isPart && (length === null || headers.has('content-encoding') || Number(length) === source.file.size - bytes)) {
-    return
-  }
   const type = headers.get('content-type') ?? 'something without a type'
+  const isPage = type.startsWith('text/html') && !/\.html?$/.test(file.path)
+  const isRight = length === null || headers.has('content-encoding') || Number(length) === file.size - start
+  if (isRight && !isPage && status === (start === 0 ? 200 : 206)) return
   throw new ModelsError(
     'HUB_RESPONSE_INVALID',
-    `${source.what}: expected ${source.file.size - bytes} bytes, the server sends ${length ?? 'a part'} of ${type}`,
+    `${what}: expected ${file.size - start} bytes, the server sends ${length ?? 'a number'} of ${type} (${status})`,
   )
 }
 
