@@ -6,11 +6,12 @@ import { parseSplitFile, type SplitFile } from './split-names.ts'
 
 /** Paths by split, parts in their order. Throws INPUT_NOT_FOUND, or USAGE_INVALID where it isn't clear which file is meant. */
 export async function findSplitFiles(folder: string): Promise<Map<string, string[]>> {
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new CliError('INPUT_NOT_FOUND', `"${folder}" can't be read as a folder`, { cause })
   })
-  const splits = planSplitFiles(folder, names)
-  return new Map([...splits].map(([split, files]) => [split, files.map((file) => join(folder, file))]))
+  const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
+  const splits = planSplitFiles(folder, files)
+  return new Map([...splits].map(([split, parts]) => [split, parts.map((file) => join(folder, file))]))
 }
 
 interface Named extends SplitFile {

@@ -1,6 +1,6 @@
 // From the labels of the data to classes.
 import { describe, expect, test } from 'vitest'
-import { createLabelMatcher, describeUnknown, parseLabelMap } from './match-labels.ts'
+import { checkUnknown, createLabelMatcher, describeUnknown, parseLabelMap } from './match-labels.ts'
 
 const LABELS = ['negative', 'neutral', 'positive']
 
@@ -35,5 +35,13 @@ describe('labels of the data', () => {
     ).toBe(
       'the data has labels that the model doesn\'t know: "sad" (1,200), "mixed" (3); the model\'s are negative, neutral, positive',
     )
+  })
+
+  test('that are unknown are refused, or told of where they may be skipped and rows are left', () => {
+    const unknown = new Map([['', 2]])
+    expect(checkUnknown(new Map(), LABELS, { skip: false, left: 0 })).toBeNull()
+    expect(() => checkUnknown(unknown, LABELS, { skip: false, left: 9 })).toThrow('none (2)')
+    expect(() => checkUnknown(unknown, LABELS, { skip: true, left: 0 })).toThrow('No rows are left')
+    expect(checkUnknown(unknown, LABELS, { skip: true, left: 9 })).toContain('They are left out')
   })
 })

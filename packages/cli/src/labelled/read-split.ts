@@ -64,8 +64,8 @@ async function readFile(path: string, options: ReadSplitOptions, gathered: Gathe
     const columns = chooseLabelledColumns(path, source, options, options.before)
     const start = gathered.texts.length
     await gatherRows(path, source, columns, gathered, options.signal)
-    if (source.format === 'parquet' && !source.gzip)
-      noteLabelNames(gathered, path, await readLabelNames(path, columns.label))
+    const hasNotes = source.format === 'parquet' && !source.gzip
+    noteLabelNames(gathered, path, hasNotes ? await readLabelNames(path, columns.label) : null)
     gathered.files.push({ path, start, sha256: await hashOf(path) })
     return columns
   } finally {

@@ -21,10 +21,13 @@ export interface SplitFile {
 
 /** `val.jsonl`, `dev.csv.gz` and `validation-00000-of-00001.parquet` are `validation`; null for other files. */
 export function parseSplitFile(fileName: string): SplitFile | null {
-  if (!EXTENSIONS.test(fileName)) return null
-  const stem = fileName.replace(EXTENSIONS, '')
-  const groups = PART.exec(stem)?.groups
-  const split = SYNONYMS.get((groups?.name ?? stem).toLowerCase())
+  return EXTENSIONS.test(fileName) ? parseSplitName(fileName.replace(EXTENSIONS, '')) : null
+}
+
+/** The same of a name without its extension. */
+export function parseSplitName(name: string): SplitFile | null {
+  const groups = PART.exec(name)?.groups
+  const split = SYNONYMS.get((groups?.name ?? name).toLowerCase())
   if (split === undefined) return null
   const part = groups === undefined ? null : { index: Number(groups.index), count: Number(groups.count) }
   return { split, part }
