@@ -23,12 +23,15 @@ function sections(manifest: ModelManifest): string[] {
 
 function unmeasured(manifest: ModelManifest): string[] {
   const measured = new Set(manifest.evaluations.map((evaluation) => evaluation.file))
-  const hasTwin = measured.has(SAFETENSORS_FILE) && manifest.files[FLOAT_ONNX_FILE] !== undefined
-  if (hasTwin && !measured.has(FLOAT_ONNX_FILE)) {
-    return [`\`${FLOAT_ONNX_FILE}\` holds the same numbers as \`${SAFETENSORS_FILE}\` and is not measured by itself.`]
-  }
   const rest = Object.keys(manifest.files).filter((name) => isOnnx(name) && !measured.has(name))
-  return rest.length === 0 ? [] : [`Not measured: ${rest.map((name) => `\`${name}\``).join(', ')}.`]
+  const hasTwin = measured.has(SAFETENSORS_FILE) && rest.includes(FLOAT_ONNX_FILE)
+  const unknown = hasTwin ? rest.filter((name) => name !== FLOAT_ONNX_FILE) : rest
+  return [
+    hasTwin
+      ? `\`${FLOAT_ONNX_FILE}\` holds the same numbers as \`${SAFETENSORS_FILE}\` and is not measured by itself.`
+      : '',
+    unknown.length === 0 ? '' : `Not measured: ${unknown.map((name) => `\`${name}\``).join(', ')}.`,
+  ].filter((line) => line !== '')
 }
 
 function renderEvaluation(evaluation: ManifestEvaluation, manifest: ModelManifest): string {

@@ -84,6 +84,7 @@ export async function describeModel(
     created: (facts.created ?? new Date()).toISOString(),
     labels: facts.labels ?? source.labels,
     temperature: facts.temperature ?? source.temperature,
+    temperatureFit: facts.temperature === undefined ? source.temperatureFit : undefined,
     window,
     preparation: facts.preparation ?? source.preparation,
     training: facts.training ?? source.training,

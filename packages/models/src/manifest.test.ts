@@ -1,12 +1,23 @@
 // Tests of the manifest's validation.
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { ModelsError } from './errors.ts'
 import { parseManifest } from './manifest.ts'
-import { EVALUATION, HASH, MANIFEST } from './test-fixtures.ts'
+import { EVALUATION, HASH, MANIFEST, TRAINED } from './test-fixtures.ts'
 
 describe('parseManifest', () => {
   test('reads a manifest and gives back what it says', () => {
     expect(parseManifest(JSON.parse(JSON.stringify(MANIFEST)))).toEqual(MANIFEST)
+  })
+
+  test('reads all that a training writes', () => {
+    expect(parseManifest(JSON.parse(JSON.stringify(TRAINED)))).toEqual(TRAINED)
+  })
+
+  test('reads the manifest of the embedded model', async () => {
+    const path = fileURLToPath(new URL('../../../models/default/renown.json', import.meta.url))
+    expect(parseManifest(JSON.parse(await readFile(path, 'utf8'))).labels).toEqual(['negative', 'neutral', 'positive'])
   })
 
   test('leaves fields alone that it does not know', () => {
@@ -26,6 +37,22 @@ describe('parseManifest', () => {
     ['window', { window: 2 }, 'window: expected at least 4 tokens, got 2'],
     ['window that is negative', { window: -5 }, 'window: expected a whole number from 0, got -5'],
     ['created', { created: 'yesterday' }, 'created: expected a time'],
+    ['temperature fit', { temperatureFit: { value: 1 } }, 'temperatureFit.dataSet: expected a text'],
+    [
+      'machine',
+      { training: { ...TRAINED.training, machine: { cpu: 'x' } } },
+      'training.machine.threads: expected a whole number from 0, got nothing',
+    ],
+    [
+      'curve',
+      { training: { ...TRAINED.training, curve: [{ epoch: 1, step: 1.5, metrics: {} }] } },
+      'training.curve[0].step: expected a whole number from 0, got 1.5',
+    ],
+    [
+      'metric of the curve',
+      { training: { ...TRAINED.training, curve: [{ epoch: 1, step: 1, metrics: { f1: 'good' } }] } },
+      'training.curve[0].metrics["f1"]: expected a finite number',
+    ],
     ['preparation', { preparation: { ...MANIFEST.preparation, urls: 'hide' } }, 'preparation.urls: expected "keep" or'],
     ['no preparation', { preparation: undefined }, 'preparation: expected an object, got nothing'],
     ['evaluations', { evaluations: {} }, 'evaluations: expected a list, got {}'],

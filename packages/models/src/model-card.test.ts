@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { ModelManifest } from './manifest.ts'
 import { renderModelCard } from './render-model-card.ts'
-import { EVALUATION, MANIFEST } from './test-fixtures.ts'
+import { EVALUATION, MANIFEST, TRAINED } from './test-fixtures.ts'
 import { updateModelCard } from './update-model-card.ts'
 
 const EVALUATED: ModelManifest = {
@@ -115,5 +115,50 @@ describe('updateModelCard', () => {
 
   test('refuses a card whose YAML is broken', () => {
     expect(() => updateModelCard('---\na: [1\n---\n', EVALUATED)).toThrow(/expected YAML/)
+  })
+})
+
+describe('the card of a model that was trained here', () => {
+  const card = renderModelCard({ ...TRAINED, evaluations: [{ ...EVALUATION, revision: '1234abcd' }] })
+
+  test('names base and data sets where the Hub has them, and leaves local ones out', () => {
+    expect(frontMatter(card)).toMatchObject({ base_model: 'someone/tiny-base', datasets: ['someone/posts'] })
+    const [{ results }] = frontMatter(card)['model-index'] as [{ results: { dataset: unknown }[] }]
+    expect(results[0]?.dataset).toMatchObject({ revision: '1234abcd' })
+    const local = renderModelCard({
+      ...TRAINED,
+      base: { name: 'checkpoint-500' },
+      training: { data: [{ name: 'posts.csv' }], recipe: {} },
+    })
+    expect(frontMatter(local)).not.toHaveProperty('base_model')
+    expect(frontMatter(local)).not.toHaveProperty('datasets')
+  })
+
+  test('tells base, data, machine and every evaluation of the run', () => {
+    expect(card).toContain('It starts from `someone/tiny-base` at revision `abcd1234` (SHA-256 of its weights `aaaa')
+    expect(card).toContain('- someone/posts (mood), train, 45,615 rows, revision `1234abcd` (SHA-256 `aaaa')
+    expect(card).toContain('Machine: Some CPU, 2 threads, linux x64, Node 20.20.0, onnxruntime 1.30.0.')
+    expect(card).toContain('| epoch | step | training loss | validation loss | Macro recall | Accuracy |')
+    expect(card).toContain('| 0.5 | 713 | – | 0.7000 | 0.6500 | – |')
+    expect(card).toContain('| 1 | 1,426 | 0.8000 | 0.6000 | 0.7000 | 0.6900 |')
+  })
+
+  test('tells on what the temperature was fitted, or that none was found', () => {
+    expect(card).toContain(
+      'Logits are divided by 1.25 before softmax. The temperature was fitted on someone/posts (mood)',
+    )
+    const { temperatureFit } = TRAINED
+    const none = temperatureFit === undefined ? {} : { temperatureFit: { ...temperatureFit, value: 1 } }
+    expect(renderModelCard({ ...TRAINED, temperature: 1, ...none })).toContain('none was found')
+  })
+
+  test('says that the 32-bit ONNX file is measured by its twin', () => {
+    const { files } = TRAINED
+    const file = files['config.json'] as (typeof files)[string]
+    const twins = { ...TRAINED, files: { ...files, 'model.safetensors': file, 'onnx/model.onnx': file } }
+    const measured = renderModelCard({ ...twins, evaluations: [EVALUATION] })
+    expect(measured).toContain('`onnx/model.onnx` holds the same numbers as `model.safetensors`')
+    expect(measured).toContain('Not measured: `onnx/model_quantized.onnx`.')
+    expect(renderModelCard(twins)).not.toContain('holds the same numbers')
   })
 })

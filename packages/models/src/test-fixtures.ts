@@ -68,6 +68,33 @@ export const MANIFEST: ModelManifest = {
   files: { 'config.json': { sha256: HASH, bytes: 1 }, 'onnx/model_quantized.onnx': { sha256: HASH, bytes: 2 } },
 }
 
+/** Everything that a training of ours writes beside. */
+export const TRAINED: ModelManifest = {
+  ...MANIFEST,
+  base: { name: 'someone/tiny-base', revision: 'abcd1234', sha256: HASH },
+  temperature: 1.25,
+  temperatureFit: {
+    value: 1.25,
+    dataSet: 'someone/posts (mood)',
+    split: 'validation',
+    rows: 2000,
+    nllBefore: 0.61,
+    nllAfter: 0.6,
+  },
+  training: {
+    data: [{ name: 'someone/posts', config: 'mood', revision: '1234abcd', split: 'train', rows: 45615, sha256: HASH }],
+    recipe: { learning_rate: 0.00008 },
+    trainer: 'Renown',
+    commit: '0123abcd',
+    seconds: 3725,
+    machine: { cpu: 'Some CPU', threads: 2, platform: 'linux x64', node: '20.20.0', onnxruntime: '1.30.0' },
+    curve: [
+      { epoch: 0.5, step: 713, evalLoss: 0.7, metrics: { macro_recall: 0.65 } },
+      { epoch: 1, step: 1426, loss: 0.8, evalLoss: 0.6, metrics: { macro_recall: 0.7, accuracy: 0.69 } },
+    ],
+  },
+}
+
 export const EVALUATION: ManifestEvaluation = {
   file: 'model.safetensors',
   encoding: 'float32',
