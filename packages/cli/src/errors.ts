@@ -17,13 +17,14 @@ export const CLI_ERROR_CODES = [
 
 export type CliErrorCode = (typeof CLI_ERROR_CODES)[number]
 
-/** Codes of what was asked for wrongly; the last one is the server's. */
+/** Codes of what was asked for wrongly; the last two are the server's and the learning core's. */
 const USAGE_CODES: readonly unknown[] = [
   'USAGE_INVALID',
   'INPUT_NOT_FOUND',
   'COLUMN_NOT_FOUND',
   'SETTINGS_INVALID',
   'SETTING_INVALID',
+  'ARGUMENTS_INVALID',
 ]
 
 /** An error that ends a command; the message says what, expected and got. */

@@ -1,5 +1,5 @@
 // What came out of a training, as people read it.
-import type { TrainResult } from '@renown/ml'
+import { QUANTIZED_FILE, type TrainResult } from '@renown/ml'
 import type { FinishedModel, SplitEvaluation } from '@renown/models'
 import { formatCount, formatShare } from '../format/numbers.ts'
 import { formatTable } from '../format/table.ts'
@@ -11,7 +11,7 @@ export function describeResult(
   path: string,
 ): string {
   const table = formatTable(
-    ['data', 'file', 'posts', 'macro recall', 'accuracy', 'macro F1', 'calibration error'],
+    ['data', 'weights', 'posts', 'macro recall', 'accuracy', 'macro F1', 'calibration error'],
     evaluations.map(toRow),
   )
   const weights = result.best === null ? '' : `, ${describeWeights(result)}`
@@ -33,7 +33,7 @@ function toRow({ dataSet, split, file, evaluation }: SplitEvaluation): readonly 
   const { macroRecall, accuracy, macroF1, ece, intervals, n } = evaluation
   return [
     `${dataSet}, ${split}`,
-    file,
+    file === QUANTIZED_FILE ? '8 bits' : '32 bits',
     formatCount(n),
     withInterval(macroRecall, intervals.macroRecall),
     withInterval(accuracy, intervals.accuracy),

@@ -1,5 +1,5 @@
 // Rows of a training's log as people read them.
-import type { EvaluationOutcome, StepRow } from '@renown/ml'
+import type { EvaluationOutcome, StepRow, StepsPlan } from '@renown/ml'
 import { formatCount, formatDuration, formatShare } from '../format/numbers.ts'
 
 /** `step 500, epoch 1.40: loss 0.7123, gradient norm 2.31, learning rate 1.20e-5, 1,234 tokens/s`. */
@@ -21,6 +21,13 @@ export function describeEvaluationRow({ row, isBest }: EvaluationOutcome): strin
     `macro F1 ${formatShare(row.eval_macro_f1)}`,
   ]
   return `${placeOfRow(row)}, validation: ${parts.join(', ')}${isBest ? ' (best so far)' : ''}`
+}
+
+/** `Plan        2,852 steps, 1,426 an epoch, 1,284,000 tokens an epoch`. */
+export function describeSteps({ total, updatesPerEpoch, tokens, warmupSteps }: StepsPlan): string {
+  const parts = [`${formatCount(total)} steps`, `${formatCount(updatesPerEpoch)} an epoch`]
+  if (warmupSteps > 0) parts.push(`${formatCount(warmupSteps)} of them warm-up`)
+  return `Plan        ${parts.join(', ')}; ${formatCount(tokens)} tokens an epoch`
 }
 
 function placeOfRow({ step, epoch }: { readonly step: number; readonly epoch: number }): string {

@@ -1,6 +1,6 @@
 // What a training is going to do, told before it starts.
 import type { TrainableModel } from '@renown/ml'
-import { formatCount, formatShare } from '../format/numbers.ts'
+import { formatCount } from '../format/numbers.ts'
 import type { LoadedSplit } from './load-data.ts'
 import type { TrainPlan } from './plan-train.ts'
 import type { PreparedRun } from './prepare-run.ts'
@@ -9,7 +9,7 @@ import type { PreparedRun } from './prepare-run.ts'
 export function describeRun(run: PreparedRun, { request }: TrainPlan, model: TrainableModel): string {
   const { data, base, labels } = run
   const { manifest } = base.folder
-  const lines = [
+  return [
     `Base        ${manifest.name} ${manifest.version} (${request.base})`,
     `Labels      ${labels.join(', ')} (${LABELS_FROM[data.labelsFrom]})`,
     describeHead(run, model),
@@ -18,13 +18,7 @@ export function describeRun(run: PreparedRun, { request }: TrainPlan, model: Tra
     ),
     `Validation  ${describePosts(data.validation)}`,
     ...(data.test === null ? [] : [`Test        ${describePosts(data.test)}`]),
-  ]
-  if (run.truncated.texts > 0) {
-    lines.push(
-      `Cut         ${formatCount(run.truncated.texts)} posts (${formatShare(run.truncated.share)}) are longer than ${base.maxLength} tokens`,
-    )
-  }
-  return lines.join('\n')
+  ].join('\n')
 }
 
 const LABELS_FROM = {

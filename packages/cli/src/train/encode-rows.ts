@@ -12,37 +12,22 @@ export interface EncodeOptions {
   readonly signal: AbortSignal
 }
 
-export interface EncodedRows {
-  readonly examples: readonly TrainingExample[]
-  /** How many texts were longer than `maxLength`. */
-  readonly truncated: number
-}
-
 const ROWS_BETWEEN_TURNS = 2000
 
-/** Throws BASE_MISMATCHED where the tokenizer makes ids that the base doesn't know. */
+/** Throws BASE_MISMATCHED where the tokenizer makes ids that the base doesn't know, and the signal's reason. */
 export async function encodeRows(
   rows: readonly LabelledRow[],
   encoder: TextEncoder,
-  options: EncodeOptions,
-): Promise<EncodedRows> {
-  const { maxLength, preparation } = options
+  { preparation, maxLength, vocabSize, signal }: EncodeOptions,
+): Promise<readonly TrainingExample[]> {
   const examples: TrainingExample[] = []
-  let truncated = 0
   for (const [index, { text, label, place }] of rows.entries()) {
-    if (index % ROWS_BETWEEN_TURNS === 0) await giveTurn(options.signal)
-    const { ids, isCut } = encodeText(encoder, prepareText(text, preparation), maxLength)
-    if (isCut) truncated++
-    checkIds(ids, options.vocabSize)
+    if (index % ROWS_BETWEEN_TURNS === 0) await giveTurn(signal)
+    const ids = encoder.encodeTruncated(prepareText(text, preparation), maxLength)
+    checkIds(ids, vocabSize)
     examples.push({ ids, label, row: place.row })
   }
-  return { examples, truncated }
-}
-
-/** One token more than allowed tells whether something was cut. */
-function encodeText(encoder: TextEncoder, text: string, maxLength: number): { ids: Int32Array; isCut: boolean } {
-  const ids = encoder.encodeTruncated(text, maxLength + 1)
-  return ids.length > maxLength ? { ids: encoder.encodeTruncated(text, maxLength), isCut: true } : { ids, isCut: false }
+  return examples
 }
 
 function checkIds(ids: Int32Array, vocabSize: number): void {

@@ -2,12 +2,19 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { lockOutput, recipeFromArguments, type TrainableModel, type TrainResult } from '@renown/ml'
-import { type FinishedModel, finishTrainedModel, type LabelledSplit, MANIFEST_FILE } from '@renown/models'
+import {
+  type FinishedModel,
+  finishTrainedModel,
+  type LabelledSplit,
+  MANIFEST_FILE,
+  writeTrainingReport,
+} from '@renown/models'
 import { createMeter } from '../progress.ts'
 import { describeSplit, type LoadedSplit } from './load-data.ts'
 import { workFolder } from './output-folder.ts'
 import type { PreparedRun } from './prepare-run.ts'
 import { readModelFiles } from './read-model-files.ts'
+import { tabulateData } from './tabulate-data.ts'
 import type { TrainSession } from './train-session.ts'
 
 /**
@@ -28,6 +35,7 @@ export async function finishRun(
     await writeSource(source, run, model)
     await model.release()
     const finished = await makeModel(session, run, result, source, join(work, 'model'))
+    await writeReport(session, run, result, finished)
     await moveInto(output, finished.path)
     await rm(work, { recursive: true, force: true })
     return { ...finished, path: output }
@@ -74,6 +82,22 @@ async function makeModel(
   } finally {
     meter?.stop()
   }
+}
+
+async function writeReport(
+  { plan }: TrainSession,
+  { data }: PreparedRun,
+  { log, best, weights }: TrainResult,
+  { manifest, evaluations, path }: FinishedModel,
+): Promise<void> {
+  await writeTrainingReport(join(path, 'report.html'), {
+    manifest,
+    evaluations,
+    logHistory: log,
+    ...(weights === 'best' && best !== null ? { bestStep: best.step } : {}),
+    dataTables: tabulateData(data.report),
+    includeTexts: plan.request.reportTexts,
+  })
 }
 
 function toFinishSplit({ rows, name, splitName, config, revision, sha256 }: LoadedSplit, split: string): LabelledSplit {

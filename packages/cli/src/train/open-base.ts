@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadTextEncoder, type Preparation, type TextEncoder } from '@renown/ml'
-import { type BaseDescription, describeBase, type ModelFolder, resolveModel } from '@renown/models'
+import { type BaseDescription, createHubClient, describeBase, type ModelFolder, resolveModel } from '@renown/models'
 import { PREPARATIONS } from '../preparations.ts'
 import type { TrainRequest } from './train-request.ts'
 
@@ -17,14 +17,28 @@ export interface TrainingBase {
   readonly maxLength: number
 }
 
-/** Throws what resolving and loading throw, and ARGUMENTS_INVALID where `maxLength` is more than the base can read. */
+export interface OpenModelContext {
+  readonly home: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
+/** `default`, a name in HOME/models, a folder, or `hf:owner/name[@revision]`. Throws what `resolveModel` throws. */
+export async function openModel(reference: string, { home, env, signal, say }: OpenModelContext): Promise<ModelFolder> {
+  return await resolveModel(reference, { home, signal, hub: createHubClient({ env, notify: say }) })
+}
+
+/** Throws what resolving and loading throw. */
 export async function openBase(
   { base, preparation }: Pick<TrainRequest, 'base' | 'preparation'>,
   maxLength: number | null,
-  home: string,
+  context: OpenModelContext,
 ): Promise<TrainingBase> {
-  const folder = await resolveModel(base, { home })
-  const description = describeBase(folder, base)
+  const folder = await openModel(base, context)
+  const { origin } = folder
+  const description =
+    origin === undefined ? describeBase(folder, base) : describeBase(folder, origin.name, origin.revision)
   const encoder = await loadTextEncoder(folder.path)
   return {
     folder,

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { CliError } from '../errors.ts'
-import type { LabelledDataSet, LabelledSplit } from '../labelled/labelled-data-set.ts'
+import type { LabelledSplit } from '../labelled/labelled-data-set.ts'
 import { readDataFolder } from '../labelled/read-data-set.ts'
 import { readSplit } from '../labelled/read-split.ts'
 import type { SourcePlace, SourceRequest } from './data-request.ts'
@@ -19,20 +19,15 @@ export interface OpenedSource {
   readonly revision: string | null
 }
 
-export interface HubDataSet extends LabelledDataSet {
-  readonly config: string
-  readonly revision: string
-}
-
 export interface SourceContext {
-  /** Fetches the splits that are there of those wanted. */
-  readonly readHub: (place: DataSetPlace, wanted: readonly string[], columns: Columns) => Promise<HubDataSet>
+  /** Fetches one split; null where there is none of that name. */
+  readonly readHub: (place: DataSetPlace, columns: SourceColumns) => Promise<OpenedSource | null>
   readonly signal: AbortSignal
 }
 
 type DataSetPlace = Extract<SourcePlace, { kind: 'dataset' }>
 
-interface Columns {
+export interface SourceColumns {
   readonly textColumn?: string
   readonly labelColumn?: string
 }
@@ -49,25 +44,22 @@ export async function openSource(request: SourceRequest, context: SourceContext)
     : await openDataSet(place, columns, context)
 }
 
-async function openFile(path: string, columns: Columns, { signal }: SourceContext): Promise<OpenedSource> {
+async function openFile(path: string, columns: SourceColumns, { signal }: SourceContext): Promise<OpenedSource> {
   const split = await readSplit([path], { ...columns, signal })
-  return { split, labels: null, name: basename(path), splitName: 'all', config: null, revision: null }
+  return { split, labels: split.labelNames, name: basename(path), splitName: 'all', config: null, revision: null }
 }
 
 async function openDataSet(
   place: DataSetPlace,
-  columns: Columns,
-  context: SourceContext,
+  columns: SourceColumns,
+  { readHub, signal }: SourceContext,
 ): Promise<OpenedSource | null> {
-  const { signal } = context
-  const local = await isFolder(place.name)
-  const opened: LabelledDataSet & Partial<HubDataSet> = local
-    ? await readDataFolder(place.name, { ...columns, wanted: [place.split], signal })
-    : await context.readHub(place, [place.split], columns)
-  const split = opened.splits.get(place.split)
-  if (split === undefined) return null
-  const { labels = null, name, config = null, revision = null } = opened
-  return { split, labels, name, splitName: place.split, config, revision }
+  if (!(await isFolder(place.name))) return await readHub(place, columns)
+  const { name, splits } = await readDataFolder(place.name, { ...columns, wanted: [place.split], signal })
+  const split = splits.get(place.split)
+  return split === undefined
+    ? null
+    : { split, labels: split.labelNames, name, splitName: place.split, config: null, revision: null }
 }
 
 export async function isFolder(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 // The state of a training's output folder, decided from its names before anything is loaded.
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, rmdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { lockOutput } from '@renown/ml'
 import { MANIFEST_FILE } from '@renown/models'
 import { CliError } from '../errors.ts'
 
@@ -35,11 +36,19 @@ export async function inspectOutput(output: string): Promise<OutputFolder> {
 function stateOf(names: readonly string[]): OutputState {
   if (names.length === 0) return 'new'
   if (names.includes(WORK_FOLDER)) return 'begun'
-  return names.includes(MANIFEST_FILE) ? 'finished' : 'foreign'
+  if (names.includes(MANIFEST_FILE)) return 'finished'
+  return names.some((name) => CHECKPOINT.test(name)) ? 'begun' : 'foreign'
 }
 
-/** Refuses a folder that holds something else, or a training that nobody asked to go on with. */
-export function checkOutput(output: string, { state, hasCheckpoints }: OutputFolder, resume: boolean): void {
+/**
+ * Refuses a folder that holds something else, a training that nobody asked to go on with, or one that is going on.
+ * Throws OUTPUT_REFUSED, and OUTPUT_LOCKED of the learning core.
+ */
+export async function checkOutput(
+  output: string,
+  { state, hasCheckpoints }: OutputFolder,
+  { isResumed, dryRun }: { readonly isResumed: boolean; readonly dryRun: boolean },
+): Promise<void> {
   if (state === 'foreign') {
     throw new CliError(
       'OUTPUT_REFUSED',
@@ -47,17 +56,41 @@ export function checkOutput(output: string, { state, hasCheckpoints }: OutputFol
     )
   }
   if (state === 'finished') {
-    const wish = resume ? 'there is nothing left to resume' : 'expected a new or empty folder'
+    const wish = isResumed ? 'there is nothing left to resume' : 'expected a new or empty folder'
     throw new CliError('OUTPUT_REFUSED', `"${output}" holds a finished model: ${wish}`)
   }
-  if (state === 'begun' && hasCheckpoints && !resume) {
+  if (state === 'begun' && hasCheckpoints && !isResumed) {
     throw new CliError(
       'OUTPUT_REFUSED',
       `"${output}" holds a training that is not finished: go on with --resume-from-checkpoint, or choose another folder`,
     )
   }
+  if (state === 'begun' && !dryRun) await (await lockOutput(output)).release()
+}
+
+export interface Work {
+  readonly path: string
+  /** Takes the folders away that were made, if nothing is in them. */
+  abandon(): Promise<void>
+}
+
+/** Makes the folder in which the command works, and marks the output as ours. */
+export async function openWork(output: string): Promise<Work> {
+  const path = workFolder(output)
+  const made = await mkdir(path, { recursive: true }).catch((cause: Error) => {
+    throw new CliError('OUTPUT_FAILED', `"${output}" can't be made: ${cause.message}`, { cause })
+  })
+  return {
+    path,
+    async abandon() {
+      const names = await readdir(output).catch(() => [])
+      if (made === undefined || names.some((name) => name !== WORK_FOLDER)) return
+      await rmdir(path).catch(() => {})
+      if (resolve(made) !== path) await rmdir(output).catch(() => {})
+    },
+  }
 }
 
 export function workFolder(output: string): string {
-  return join(output, WORK_FOLDER)
+  return join(resolve(output), WORK_FOLDER)
 }

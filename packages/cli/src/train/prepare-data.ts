@@ -1,47 +1,91 @@
 // The posts of a training: loaded, split, looked over, and without leaks where that was asked for.
+import { type DataReport, dropLeaks, type LabelledTexts, reportData, type SplitName } from '@renown/ml'
 import { CliError } from '../errors.ts'
+import { formatCount } from '../format/numbers.ts'
+import { describeDataReport } from '../labelled/describe-data-report.ts'
+import type { RowPlace } from '../labelled/labelled-data-set.ts'
 import type { DataRequest } from './data-request.ts'
-import { type LoadedData, type LoadedSplit, type LoadedTrainSplit, loadData } from './load-data.ts'
+import { type LabelledRow, type LoadedData, type LoadedSplit, loadData } from './load-data.ts'
 import type { TrainingBase } from './open-base.ts'
 import type { SourceContext } from './open-sources.ts'
 import { takeValidation } from './take-validation.ts'
 
 export interface PreparedData extends LoadedData {
   readonly validation: LoadedSplit
+  /** Of the posts before leaks were dropped. */
+  readonly report: DataReport
 }
 
 export interface DataOptions extends SourceContext {
   readonly say: (line: string) => void
+  /** Warnings alone. */
+  readonly quiet: boolean
 }
 
-/** Throws what loading throws, and DATA_ONE_CLASS where there is nothing to tell apart. */
+/** Throws what loading throws, and what `reportData` throws on data that nothing can be learnt from. */
 export async function prepareData(
   request: DataRequest,
   base: TrainingBase,
-  seed: number,
   options: DataOptions,
 ): Promise<PreparedData> {
   const loaded = await loadData(request, base.labels, options)
   for (const notice of loaded.notices) options.say(notice)
-  const data = splitOff(loaded, request, seed)
-  checkClasses(data)
-  return data
+  const data = splitOff(loaded, request)
+  const report = reportOn(data, base)
+  const lines = describeDataReport(report, { placeOf: (split, row) => rowsOf(data, split)[row]?.place ?? NOWHERE })
+  for (const line of options.quiet ? lines.filter((each) => each.startsWith('Warning')) : lines) options.say(line)
+  const left = request.dropLeaks ? withoutLeaks(data, report) : data
+  const dropped = countRows(data) - countRows(left)
+  if (dropped > 0) options.say(`${formatCount(dropped)} training posts are left out as leaks`)
+  else if (report.leaks.some(({ leaks }) => leaks.length > 0)) options.say('Leave such posts out with --drop-leaks')
+  return { ...left, report }
 }
 
-function splitOff(loaded: LoadedData, { validation }: DataRequest, seed: number): PreparedData {
+interface SplitData extends LoadedData {
+  readonly validation: LoadedSplit
+}
+
+function splitOff(loaded: LoadedData, { validation }: DataRequest): SplitData {
   if (loaded.validation !== null) return { ...loaded, validation: loaded.validation }
   if (validation.kind !== 'share') throw new CliError('DATA_EMPTY', 'there are no validation posts')
-  return { ...loaded, ...takeValidation(loaded.train, validation, seed) }
+  return { ...loaded, ...takeValidation(loaded.train, validation) }
 }
 
-/** A label without posts is told of; a single one teaches nothing. */
-function checkClasses({ train, labels }: { train: readonly LoadedTrainSplit[]; labels: readonly string[] }): void {
-  const found = new Set(train.flatMap(({ rows }) => rows.map(({ label }) => label)))
-  const [only] = found
-  if (only === undefined) throw new CliError('DATA_EMPTY', 'no training posts are left')
-  if (found.size > 1) return
-  throw new CliError(
-    'DATA_ONE_CLASS',
-    `all training posts have the label "${labels[only] ?? only}": expected at least two labels to tell apart`,
-  )
+function reportOn(data: SplitData, { encoder, preparation, maxLength }: TrainingBase): DataReport {
+  return reportData({
+    train: toTexts(data.train.flatMap(({ rows }) => rows)),
+    validation: toTexts(data.validation.rows),
+    ...(data.test === null ? {} : { test: toTexts(data.test.rows) }),
+    labels: data.labels,
+    preparation,
+    encode: (text) => encoder.encodeTruncated(text, Number.POSITIVE_INFINITY),
+    window: maxLength,
+  })
+}
+
+const NOWHERE: RowPlace = { file: '', row: 0 }
+
+function rowsOf({ train, validation, test }: SplitData, split: SplitName): readonly LabelledRow[] {
+  if (split === 'train') return train.flatMap(({ rows }) => rows)
+  return split === 'validation' ? validation.rows : (test?.rows ?? [])
+}
+
+function toTexts(rows: readonly LabelledRow[]): LabelledTexts {
+  return { texts: rows.map(({ text }) => text), classes: rows.map(({ label }) => label) }
+}
+
+function countRows({ train }: SplitData): number {
+  return train.reduce((sum, { rows }) => sum + rows.length, 0)
+}
+
+function withoutLeaks(data: SplitData, { leaks }: DataReport): SplitData {
+  if (leaks.every((found) => found.leaks.length === 0)) return data
+  const kept = new Set(dropLeaks(countRows(data), ...leaks))
+  let start = 0
+  const train = data.train.map((source) => {
+    const from = start
+    start += source.rows.length
+    return { ...source, rows: source.rows.filter((_, index) => kept.has(from + index)) }
+  })
+  return { ...data, train }
 }

@@ -1,5 +1,5 @@
 // `renown train`: from labelled posts and a base to a model folder.
-import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
 import { createTrainableModel, type TrainableModel, type TrainResult, train, trainableModelOptions } from '@renown/ml'
 import { CliError } from '../errors.ts'
@@ -12,7 +12,7 @@ import { describeRun } from './describe-run.ts'
 import { dryRun } from './dry-run.ts'
 import { finishRun } from './finish-run.ts'
 import { checkPlaces } from './open-sources.ts'
-import { checkOutput, inspectOutput, workFolder } from './output-folder.ts'
+import { checkOutput, inspectOutput, openWork } from './output-folder.ts'
 import { planTrain, type TrainPlan } from './plan-train.ts'
 import { type PreparedRun, prepareRun } from './prepare-run.ts'
 import { readHub } from './read-hub.ts'
@@ -25,20 +25,20 @@ import type { TrainSession } from './train-session.ts'
 export async function runTrain(io: Io, flags: TrainFlagValues): Promise<number> {
   const plan = await planTrain(flags)
   await checkSurroundings(plan)
-  const interruption = watchInterruption(() => note(io, 'Stopping after this step; again to stop at once'))
+  const interruption = watchInterruption(() => note(io, 'Stopping as soon as it is safe; again to stop at once'))
   try {
     const session: TrainSession = { io, flags, plan, signal: interruption.signal, quiet: flags.quiet === true }
-    return await runSession(session)
+    return plan.dryRun ? await runDry(session) : await runWhole(session, plan.request.output ?? '')
   } catch (error) {
     if (!interruption.signal.aborted || error instanceof CliError) throw error
-    throw interrupted(flags, plan, error)
+    throw new CliError('INTERRUPTED', 'stopped: nothing was trained yet', { cause: error })
   } finally {
     interruption.dispose()
   }
 }
 
 /** Everything that can be refused without loading anything. */
-async function checkSurroundings({ request, settings }: TrainPlan): Promise<void> {
+async function checkSurroundings({ request, settings, dryRun }: TrainPlan): Promise<void> {
   const { train, validation, test } = request.data
   const sources = [
     ...train,
@@ -47,33 +47,54 @@ async function checkSurroundings({ request, settings }: TrainPlan): Promise<void
   ]
   await checkPlaces(sources.map(({ place }) => place))
   if (request.output === null) return
-  checkOutput(request.output, await inspectOutput(request.output), settings.resumeFromCheckpoint !== null)
+  const isResumed = settings.resumeFromCheckpoint !== null
+  await checkOutput(request.output, await inspectOutput(request.output), { isResumed, dryRun })
 }
 
-async function runSession(session: TrainSession): Promise<number> {
-  const { io, flags, plan, signal, quiet } = session
+async function runDry(session: TrainSession): Promise<number> {
+  return await withModel(session, null, (run, model) => dryRun(session, run, model))
+}
+
+async function runWhole(session: TrainSession, output: string): Promise<number> {
+  const { io, plan } = session
+  const work = await openWork(output)
+  try {
+    return await withModel(session, work.path, async (run, model) => {
+      if (plan.settings.learningRate === 0) note(io, 'The learning rate is 0: nothing will be learned')
+      const result = await trainModel(session, run, model, output)
+      const finished = await finishModel(session, run, model, result)
+      await writeAll(io.stdout, describeResult(finished, result, resolve(output)))
+      return EXIT_OK
+    })
+  } catch (error) {
+    await work.abandon()
+    throw error
+  }
+}
+
+/** Loads data and base, tells what they are, and releases the model at the end. */
+async function withModel(
+  { io, flags, plan, signal, quiet }: TrainSession,
+  work: string | null,
+  use: (run: PreparedRun, model: TrainableModel) => Promise<number>,
+): Promise<number> {
   const { home, engine } = await readModelSettings(io, pickSettings(flags))
-  const work = plan.dryRun || plan.request.output === null ? null : workFolder(plan.request.output)
-  if (work !== null) await mkdir(work, { recursive: true })
   const say = (line: string): void => note(io, line)
   const run = await prepareRun(plan, {
     home,
     work,
-    threads: engine.threads ?? null,
+    threads: plan.request.threads ?? engine.threads ?? availableParallelism(),
+    env: io.env,
     signal,
     say,
-    readHub: readHub({ home, signal }),
+    quiet,
+    readHub: readHub({ env: io.env, signal, say }),
   })
-  const { labels, threads } = run
-  const model = await createTrainableModel(
-    run.base.folder.path,
-    trainableModelOptions(plan.settings, { labels, threads }),
-  )
+  const options = trainableModelOptions(plan.settings, { labels: run.labels, threads: run.threads })
+  const model = await createTrainableModel(run.base.folder.path, options)
   try {
     if (!quiet) note(io, describeRun(run, plan, model))
-    if (work === null) return await dryRun(session, run, model)
-    const result = await trainModel(session, run, model)
-    return await finish(session, run, model, result)
+    return await use(run, model)
   } finally {
     await model.release()
   }
@@ -86,11 +107,14 @@ function pickSettings({ home, config }: TrainFlagValues): { home?: string; confi
   }
 }
 
+/** Throws INTERRUPTED with the way to go on. */
 async function trainModel(
-  { io, flags, plan, signal, quiet }: TrainSession,
+  session: TrainSession,
   run: PreparedRun,
   model: TrainableModel,
+  output: string,
 ): Promise<TrainResult> {
+  const { io, plan, signal, quiet } = session
   const display = await createTrainDisplay(io, quiet, () => performance.now())
   try {
     const result = await train({
@@ -99,37 +123,35 @@ async function trainModel(
       examples: run.examples,
       evaluation: run.evaluation,
       labels: run.labels,
-      output: plan.request.output ?? '',
+      output,
       files: await readModelFiles(run, model),
       identity: { base: run.base.folder.hash },
       threads: run.threads,
       signal,
       onEvent: display.onEvent,
     })
-    if (result.status === 'interrupted') throw interrupted(flags, plan, null, result)
+    if (result.status === 'interrupted') throw interrupted(session, result, `stopped after ${result.steps} steps`, null)
     return result
   } finally {
     display.stop()
   }
 }
 
-async function finish(
+async function finishModel(
   session: TrainSession,
   run: PreparedRun,
   model: TrainableModel,
   result: TrainResult,
-): Promise<number> {
-  const { io, plan } = session
-  const finished = await finishRun(session, run, model, result)
-  await writeAll(io.stdout, describeResult(finished, result, resolve(plan.request.output ?? '')))
-  return EXIT_OK
+): Promise<Awaited<ReturnType<typeof finishRun>>> {
+  try {
+    return await finishRun(session, run, model, result)
+  } catch (error) {
+    if (!session.signal.aborted) throw error
+    throw interrupted(session, result, 'stopped while the model was finished', error)
+  }
 }
 
-function interrupted(flags: TrainFlagValues, plan: TrainPlan, cause: unknown, result?: TrainResult): CliError {
-  const saved =
-    result === undefined || result.checkpoint === null
-      ? 'no checkpoint was saved yet'
-      : `saved ${basename(result.checkpoint)} after ${result.steps} steps`
-  const way = plan.dryRun ? 'nothing was written' : `${saved}. Go on with: ${resumeCommand(flags)}`
-  return new CliError('INTERRUPTED', `stopped: ${way}`, { cause })
+function interrupted({ flags }: TrainSession, { checkpoint }: TrainResult, what: string, cause: unknown): CliError {
+  const saved = checkpoint === null ? 'no checkpoint was saved' : `${basename(checkpoint)} is saved`
+  return new CliError('INTERRUPTED', `${what}; ${saved}. Go on with: ${resumeCommand(flags)}`, { cause })
 }

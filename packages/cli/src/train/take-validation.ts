@@ -1,21 +1,27 @@
 // Takes a share of the training posts for validation.
-import { shuffledIndices } from '@renown/ml'
+import { splitIndices } from '@renown/ml'
 import type { ValidationRequest } from './data-request.ts'
-import type { LoadedSplit, LoadedTrainSplit } from './load-data.ts'
+import type { LabelledRow, LoadedSplit, LoadedTrainSplit } from './load-data.ts'
 
-type Share = Extract<ValidationRequest, { kind: 'share' }>
+/** The same posts whatever the seed of the training, so that runs can be compared. */
+const SPLIT_SEED = 42
 
+/** From all sources together. Throws SPLIT_IMPOSSIBLE where a part, or a label in it, would be empty. */
 export function takeValidation(
   train: readonly LoadedTrainSplit[],
-  { share }: Share,
-  seed: number,
+  { share, stratified }: Extract<ValidationRequest, { kind: 'share' }>,
 ): { readonly train: readonly LoadedTrainSplit[]; readonly validation: LoadedSplit } {
-  const [first, ...rest] = train
-  if (first === undefined) throw new Error('expected a source')
-  const order = [...shuffledIndices(first.rows.length, seed)]
-  const taken = new Set(order.slice(0, Math.max(1, Math.round(share * first.rows.length))))
+  const rows = train.flatMap((source) => source.rows)
+  const split = splitIndices(
+    rows.map(({ label }) => label),
+    { share, stratified, seed: SPLIT_SEED },
+  )
+  const taken = new Set<LabelledRow>([...split.validation].map((index) => rows[index] as LabelledRow))
+  const [first] = train
+  if (first === undefined) throw new Error('Expected at least one source of training posts')
+  const { weight: _, ...source } = first
   return {
-    train: [{ ...first, rows: first.rows.filter((_, index) => !taken.has(index)) }, ...rest],
-    validation: { ...first, rows: first.rows.filter((_, index) => taken.has(index)) },
+    train: train.map((each) => ({ ...each, rows: each.rows.filter((row) => !taken.has(row)) })),
+    validation: { ...source, name: train.map(({ name }) => name).join(' and '), rows: [...taken] },
   }
 }

@@ -4,13 +4,14 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ModelFolder, postProbabilities, scorePosts } from '@renown/models'
 import { CliError } from '../errors.ts'
+import { formatCount } from '../format/numbers.ts'
 
 export interface TeachOptions {
   readonly threads: number
   readonly signal: AbortSignal
-  readonly onProgress: (share: number) => void
   /** Where they are kept; null: nowhere. */
-  readonly folder: string | null
+  readonly work: string | null
+  readonly say: (line: string) => void
 }
 
 /** Where in the teacher's labels each of ours is. Throws LABELS_UNKNOWN where they aren't the same. */
@@ -32,14 +33,14 @@ export async function teach(
   options: TeachOptions,
 ): Promise<readonly (readonly number[])[]> {
   const places = matchTeacherLabels(labels, teacher.manifest.labels)
-  const kept = options.folder === null ? null : join(options.folder, `teacher-${keyOf(teacher, texts, labels)}.f32`)
+  const kept = options.work === null ? null : join(options.work, `teacher-${keyOf(teacher, texts, labels)}.f32`)
   const known = kept === null ? null : await readKept(kept, texts.length, labels.length)
   if (known !== null) return known
+  options.say(`The teacher ${teacher.manifest.name} scores ${formatCount(texts.length)} posts`)
   const { logits } = await scorePosts(teacher, texts, {
     threads: options.threads,
     encoding: 'auto',
     signal: options.signal,
-    onProgress: (_, share) => options.onProgress(share),
   })
   const soft = postProbabilities(logits, 1).map((row) => places.map((place) => Math.fround(row[place] ?? 0)))
   if (kept !== null) await keep(kept, soft)

@@ -4,7 +4,7 @@ import type { TrainingEvent } from '@renown/ml'
 import { formatCount } from '../format/numbers.ts'
 import type { Io } from '../io.ts'
 import { createMeter, type Meter } from '../progress.ts'
-import { describeEvaluationRow, describeRunning, describeStepRow } from './describe-rows.ts'
+import { describeEvaluationRow, describeRunning, describeStepRow, describeSteps } from './describe-rows.ts'
 import { createSpeed, type Speed } from './speed.ts'
 
 const LINE_EVERY_MS = 30_000
@@ -51,6 +51,8 @@ function showEvent(event: TrainingEvent, meter: Meter, speed: Speed): void {
 /** The line that an event leaves; null for those that leave none. */
 export function describeEvent(event: TrainingEvent): string | null {
   switch (event.type) {
+    case 'planned':
+      return describeSteps(event.plan)
     case 'resumed':
       return `Going on from ${basename(event.checkpoint)}, after ${formatCount(event.step)} steps`
     case 'notice':
