@@ -64,18 +64,19 @@ export function reportSplit(
 ): SplitReport {
   const rows = texts.length
   const { preparation = RAW_PREPARATION, labels, threshold } = options
+  const prepared = texts.map((text) => prepareText(text, preparation))
   const textOf = (row: number): string => texts[row] ?? ''
   const duplicates = findSketchedDuplicates(sketches, threshold)
   return {
     split,
     rows,
     counts: countClasses(classes, labels.length),
-    empty: sampleRows(rows, (row) => isBlank(textOf(row), preparation)),
+    empty: sampleRows(rows, (row) => prepared[row]?.trim() === ''),
     tooLong: sampleRows(rows, (row) => isTooLong(textOf(row))),
     escapes: sampleRows(rows, (row) => hasEscapes(textOf(row))),
     entities: sampleRows(rows, (row) => hasEntities(textOf(row))),
     characters: quantilesOf(Uint32Array.from(texts, ({ length }) => length)),
-    ...countTokens(texts, preparation, options),
+    ...countTokens(texts, prepared, options),
     exact: summariseGroups(duplicates.exact, classes),
     near: summariseGroups(duplicates.near, classes),
     cutShort: duplicates.cutShort,
@@ -84,10 +85,6 @@ export function reportSplit(
 
 function isTooLong(text: string): boolean {
   return text.length > TEXT_LIMIT_CHARS
-}
-
-function isBlank(text: string, preparation: Preparation): boolean {
-  return prepareText(text, preparation).trim() === ''
 }
 
 const WELL_FORMED = RAW_PREPARATION
@@ -106,15 +103,14 @@ function hasEntities(text: string): boolean {
 
 function countTokens(
   texts: readonly string[],
-  preparation: Preparation,
+  prepared: readonly string[],
   { encode, window }: ReportOptions,
 ): Pick<SplitReport, 'tokens' | 'truncated'> {
   if (encode === undefined) return { tokens: null, truncated: null }
-  const lengths = Uint32Array.from(texts, (text) =>
-    isTooLong(text) ? 0 : encode(prepareText(text, preparation)).length,
-  )
+  const isCounted = (row: number): boolean => !isTooLong(texts[row] ?? '')
+  const lengths = Uint32Array.from(prepared, (text, row) => (isCounted(row) ? encode(text).length : 0))
   return {
-    tokens: quantilesOf(lengths.filter((_, row) => !isTooLong(texts[row] ?? ''))),
+    tokens: quantilesOf(lengths.filter((_, row) => isCounted(row))),
     truncated: window === undefined ? null : sampleRows(lengths.length, (row) => (lengths[row] ?? 0) > window),
   }
 }
