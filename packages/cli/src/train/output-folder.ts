@@ -1,6 +1,6 @@
 // The state of a training's output folder, decided from its names before anything is loaded.
 import { mkdir, readdir, rmdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { lockOutput } from '@renown/ml'
 import { MANIFEST_FILE } from '@renown/models'
 import { CliError } from '../errors.ts'
@@ -85,8 +85,13 @@ export async function openWork(output: string): Promise<Work> {
     async abandon() {
       const names = await readdir(output).catch(() => [])
       if (made === undefined || names.some((name) => name !== WORK_FOLDER)) return
-      await rmdir(path).catch(() => {})
-      if (resolve(made) !== path) await rmdir(output).catch(() => {})
+      for (let folder = path; folder.startsWith(resolve(made)); folder = dirname(folder)) {
+        const isGone = await rmdir(folder).then(
+          () => true,
+          () => false,
+        )
+        if (!isGone) return
+      }
     },
   }
 }

@@ -1,5 +1,5 @@
 // Everything that a training is made of, before the first step: base, labels, examples.
-import { readClassifierConfig, type TrainingExample } from '@renown/ml'
+import type { TrainingExample } from '@renown/ml'
 import { composeExamples } from './compose-examples.ts'
 import { encodeRows } from './encode-rows.ts'
 import type { LabelledRow } from './load-data.ts'
@@ -30,9 +30,8 @@ type Examples = readonly TrainingExample[]
 export async function prepareRun({ request, settings }: TrainPlan, options: PrepareOptions): Promise<PreparedRun> {
   const base = await openBase(request, settings.maxLength, options)
   const data = await prepareData(request.data, base, options)
-  const { config } = await readClassifierConfig(base.folder.path, data.labels)
   const { preparation, maxLength } = base
-  const encoding = { preparation, maxLength, vocabSize: config.vocabSize, signal: options.signal }
+  const encoding = { preparation, maxLength, signal: options.signal }
   const encode = (rows: readonly LabelledRow[]): Promise<Examples> => encodeRows(rows, base.encoder, encoding)
   const train: Examples[] = []
   for (const { rows } of data.train) train.push(await encode(rows))

@@ -26,14 +26,14 @@ const SUBJECTS = [
 ]
 const ENDINGS = ['', '!', ' for us both.', ' once more.', ' this time.', ', said my sister.']
 
-/** `count` posts, a third of each label, in turn. */
+/** `count` posts, a third of each label, in turn; `start` is below 168. */
 export function somePosts(count: number, start = 0): TestPost[] {
   return Array.from({ length: count }, (_, index) => {
     const number = start + index
     const label = (['negative', 'neutral', 'positive'] as const)[number % 3] ?? 'neutral'
     const part = Math.floor(number / 3)
     const words = WORDS[label]
-    const text = `${SUBJECTS[(5 * part + number) % 8]} is ${words[part % 7]}${ENDINGS[(part + Math.floor(part / 7)) % 6]}`
+    const text = `${SUBJECTS[Math.floor(part / 7) % 8]} is ${words[part % 7]}${ENDINGS[part % 6]}`
     return { text, label }
   })
 }

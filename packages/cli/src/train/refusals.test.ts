@@ -1,0 +1,228 @@
+// Tests of what `renown train` says of bad wishes and bad data; run in this process, for speed.
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { afterEach, describe, expect, test } from 'vitest'
+import { runCli as runCommand } from '../run-cli.ts'
+import { type CliResult, cleanUp, TINY_MODEL, temporaryFolder } from '../test-cli.ts'
+import { somePosts, type TestPost, toCsv, writePosts } from './test-posts.ts'
+
+afterEach(cleanUp)
+
+async function run(args: readonly string[]): Promise<Pick<CliResult, 'code' | 'stdout' | 'stderr'>> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  const code = await runCommand(['train', ...args], { stdin, stdout, stderr, env: {} })
+  const textOf = (stream: PassThrough): string => (stream.read() as Buffer | null)?.toString('utf8') ?? ''
+  return { code, stdout: textOf(stdout), stderr: textOf(stderr) }
+}
+
+const FAST = ['--max-steps', '2', '--threads', '1', '--save-strategy', 'no']
+
+/** A training on these posts, into a folder that isn't there yet. */
+async function train(
+  posts: readonly TestPost[] | string,
+  ...more: readonly string[]
+): Promise<
+  Pick<CliResult, 'code' | 'stdout' | 'stderr'> & { readonly output: string; readonly left: readonly string[] }
+> {
+  const files = await writePosts(typeof posts === 'string' ? [] : posts)
+  if (typeof posts === 'string') await writeFile(files.train, posts)
+  const output = join(files.folder, 'deep', 'mine')
+  const base = more.includes('--base') ? [] : ['--base', TINY_MODEL]
+  const validation = more.includes('--validation-split') ? [] : ['--validation-file', files.validation]
+  const data = ['--train-file', files.train, ...validation]
+  const result = await run([...base, ...data, '--output', output, ...FAST, ...more])
+  return { ...result, output, left: await readdir(files.folder) }
+}
+
+const with_ = (posts: readonly TestPost[], change: (post: TestPost, index: number) => TestPost): TestPost[] =>
+  posts.map(change)
+
+describe('data that nothing can be learnt from is refused, and nothing is left behind', () => {
+  const posts = somePosts(24)
+  test.each([
+    ['no label column', `text\n${posts.map(({ text }) => `"${text}"`).join('\n')}\n`, 2, 'COLUMN_NOT_FOUND'],
+    ['one class', with_(posts, ({ text }) => ({ text, label: 'positive' })), 1, 'DATA_ONE_CLASS'],
+    [
+      'unknown labels',
+      with_(posts, (post, index) => (index % 4 === 0 ? { ...post, label: 'mixed' } : post)),
+      1,
+      '"mixed" (6); the model\'s are negative, neutral, positive. Map them with --label-map',
+    ],
+    ['no texts', with_(posts, ({ label }) => ({ text: ' ', label })), 1, 'DATA_EMPTY'],
+    ['no labels', with_(posts, ({ text }) => ({ text, label: '' })), 1, 'the training data has no labels'],
+    ['an empty file', '', 1, 'FILE'],
+  ])('%s', async (_, data, code, message) => {
+    const result = await train(data)
+    expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) })
+    expect(result.left).toEqual(['train.csv', 'validation.jsonl'])
+  })
+})
+
+describe('data with faults', () => {
+  test('of a few rows is trained on without them, and that is said', async () => {
+    const posts = somePosts(30).map((post, index): TestPost => {
+      if (index % 10 === 0) return { ...post, text: '' }
+      return index % 10 === 1 ? { ...post, label: 'mixed' } : post
+    })
+    const { code, stderr } = await train(posts, '--skip-unknown')
+    expect(code).toBe(0)
+    expect(stderr).toContain('train.csv: 3 rows without a usable text are left out (TEXT_EMPTY, first in row 2)')
+    expect(stderr).toContain('"mixed" (3); the model\'s are negative, neutral, positive. They are left out')
+    expect(stderr).toContain('Training    24 posts of train.csv')
+  })
+
+  test('may be mapped to the labels', async () => {
+    const posts = somePosts(24).map(({ text, label }) => ({ text, label: label === 'neutral' ? 'meh' : label }))
+    const { code, stderr } = await train(posts, '--label-map', 'meh=neutral')
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("(the base's)") })
+  })
+
+  test('a text of 100,000 characters is cut, a longer one left out, and both are said', async () => {
+    const long = (length: number): string => 'so '.repeat(Math.ceil(length / 3)).slice(0, length)
+    const posts = with_(somePosts(24), (post, index) => (index < 2 ? { ...post, text: long(100_000 + index) } : post))
+    const { code, stderr } = await train(posts)
+    expect(code).toBe(0)
+    expect(stderr).toContain('1 rows without a usable text are left out (TEXT_TOO_LONG')
+    expect(stderr).toMatch(/^train, tokens .* 4\.3 %$/m)
+  })
+
+  test('leaks are told of with their rows, and left out where that is asked for', async () => {
+    const leaking = [...somePosts(24), ...somePosts(2, 50)]
+    const told = await train(leaking, '--dry-run')
+    expect(told.stderr).toMatch(/Warning: train has 2 rows of validation \(2 equal.*train\.csv: 26, 27\)/)
+    expect(told.stderr).toContain('Leave such posts out with --drop-leaks')
+    expect(told.stderr).toContain('Training    26 posts')
+    const dropped = await train(leaking, '--dry-run', '--drop-leaks')
+    expect(dropped.stderr).toContain('2 training posts are left out as leaks')
+    expect(dropped.stderr).toContain('Training    24 posts')
+  })
+})
+
+describe('wishes', () => {
+  test.each([
+    [['--learning-rate', 'NaN'], 2, 'learning_rate: expected a number of at least 0, got "NaN"'],
+    [['--learning-rate', '-1e-5'], 2, 'learning_rate: expected a number of at least 0'],
+    [
+      ['--load-best-model-at-end', '--eval-strategy', 'epoch', '--save-strategy', 'steps'],
+      2,
+      'set save_strategy to epoch',
+    ],
+    [['--preparation', 'tweets'], 2, "argument 'tweets' is invalid"],
+    [['--learnign-rate', '1'], 2, 'Did you mean --learning-rate?'],
+    [['--text-column', 'body'], 2, 'has no column "body"'],
+    [['--base', 'nowhere'], 1, 'there is no model "nowhere"'],
+    [['--test-file', 'none.csv'], 2, '"none.csv" is no file'],
+    [['--labels', 'bad,good'], 1, 'LABELS_UNKNOWN'],
+    [['--max-length', '2'], 2, 'max_length: expected a whole number of at least 3'],
+    [['--dataset', 'x'], 2, '--train-file and --dataset: expected one of them'],
+    [['--teacher', 'nowhere'], 1, 'there is no model "nowhere"'],
+    [['--resume-from-checkpoint', 'nowhere'], 1, 'CHECKPOINT_INVALID'],
+  ])('%j: exit code %i, %s', async (flags, code, message) => {
+    const result = await train(somePosts(24), ...flags)
+    expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) })
+    expect(result.left).toEqual(['train.csv', 'validation.jsonl'])
+  })
+
+  test('a learning rate of 0 learns nothing, and that is said', async () => {
+    const { code, stderr, output } = await train(somePosts(24), '--learning-rate', '0')
+    expect({ code, said: stderr.includes('The learning rate is 0: nothing will be learned') }).toEqual({
+      code: 0,
+      said: true,
+    })
+    const weightsOf = (folder: string): Promise<Buffer> => readFile(join(folder, 'model.safetensors'))
+    expect(tensorsOf(await weightsOf(output))).toEqual(tensorsOf(await weightsOf(TINY_MODEL)))
+  })
+
+  test('a learning rate of 1,000 ends in a model or in a clear error', async () => {
+    const { code, stderr } = await train(somePosts(24), '--learning-rate', '1e3', '--max-steps', '10')
+    if (code !== 0) expect(stderr).toContain('(TRAINING_DIVERGED)')
+  })
+
+  test('a batch may be larger than the data', async () => {
+    expect(await train(somePosts(24), '--per-device-train-batch-size', '1000')).toMatchObject({ code: 0 })
+  })
+
+  test('a folder with something else in it is left alone', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'notes.txt'), 'mine')
+    const result = await train(somePosts(24), '--output', folder)
+    expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('is not empty, and holds no training') })
+    expect(await readdir(folder)).toEqual(['notes.txt'])
+  })
+
+  test('a dry run tells steps, memory and time, and writes nothing', async () => {
+    const result = await train(somePosts(24), '--dry-run', '--max-steps=-1', '--num-train-epochs', '2')
+    expect(result).toMatchObject({ code: 0, left: ['train.csv', 'validation.jsonl'] })
+    expect(result.stdout).toMatch(/^Steps +6, 3 an epoch\n/)
+    expect(result.stdout).toMatch(/^Memory .*\nSpeed .*\nTime .*\nNothing was written\n$/m)
+  })
+})
+
+/** Names and bytes, which may stand in another order in the file. */
+function tensorsOf(safetensors: Buffer): string[] {
+  const header = Number(safetensors.readBigUInt64LE(0))
+  const entries = JSON.parse(safetensors.subarray(8, 8 + header).toString()) as Record<
+    string,
+    { data_offsets?: [number, number] }
+  >
+  const tensors = Object.entries(entries).flatMap(([name, { data_offsets: offsets }]) =>
+    offsets === undefined
+      ? []
+      : [`${name} ${safetensors.subarray(8 + header + offsets[0], 8 + header + offsets[1]).toString('base64')}`],
+  )
+  return tensors.sort()
+}
+
+describe('a base', () => {
+  test('with another number of labels gets a new head, and that is said', async () => {
+    const posts = somePosts(24).map(({ text }, index) => ({ text, label: index % 2 === 0 ? 'ham' : 'spam' }))
+    const { code, stderr, output } = await train(posts, '--validation-split', '0.25')
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("Head        new, for 2 labels: the base's is for 3 labels"),
+    })
+    const config = JSON.parse(await readFile(join(output, 'config.json'), 'utf8'))
+    expect(config.id2label).toEqual({ 0: 'ham', 1: 'spam' })
+  })
+
+  test('whose tokenizer makes tokens that its weights do not know is refused', async () => {
+    const base = join(await temporaryFolder(), 'base')
+    await mkdir(base)
+    for (const name of ['config.json', 'model.safetensors', 'tokenizer_config.json', 'tokenizer.json']) {
+      await cp(join(TINY_MODEL, name), join(base, name))
+    }
+    const tokenizer = JSON.parse(await readFile(join(base, 'tokenizer.json'), 'utf8'))
+    for (const token of Object.keys(tokenizer.model.vocab)) {
+      if (!token.startsWith('[')) tokenizer.model.vocab[token] += 100_000
+    }
+    await writeFile(join(base, 'tokenizer.json'), JSON.stringify(tokenizer))
+    const result = await train(somePosts(24), '--base', base)
+    expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('The tokenizer does not fit the model') })
+    expect(result.left).toEqual(['train.csv', 'validation.jsonl'])
+  })
+})
+
+describe('several sources', () => {
+  test('are mixed by weight, and learn from a teacher', async () => {
+    const { folder, validation } = await writePosts()
+    await writeFile(join(folder, 'a.csv'), toCsv(somePosts(24)))
+    await writeFile(
+      join(folder, 'b.csv'),
+      toCsv(somePosts(24, 24).map((post) => ({ ...post, label: post.label.toUpperCase() }))),
+    )
+    const recipe = join(folder, 'recipe.yaml')
+    await writeFile(
+      recipe,
+      `base: ${TINY_MODEL}\nteacher: ${TINY_MODEL}\nvalidation_file: ${validation}\noutput: mine\nthreads: 1
+per_device_train_batch_size: 12\nnum_train_epochs: 1
+train:\n  - {file: a.csv, weight: 2}\n  - {file: b.csv, weight: 0.5}\n`,
+    )
+    const { code, stderr } = await run(['--recipe', recipe])
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stderr).toContain('Training    24 posts of a.csv, weight 2\nTraining    24 posts of b.csv, weight 0.5')
+    expect(stderr).toContain('The teacher tiny-bert scores 48 posts')
+    // (2 · 24 + 12) / 12
+    expect(stderr).toContain('Plan        5 steps, 5 an epoch')
+  })
+})
