@@ -60,8 +60,7 @@ export function scoreLogits(
   loss: LossOptions,
 ): EvaluationFigures {
   const logProbabilities = logits.map((row, index) => logSoftmax(row, examples[index]!.row))
-  const plain = { ...loss, distillation: { ...loss.distillation, weight: 0 } }
-  const targets = makeLossTargets([examples], plain)[0]!.targets
+  const targets = makeLossTargets([examples], { ...loss, distillation: null })[0]!.targets
   const probabilities = logProbabilities.map((row) => row.map(Math.exp))
   const figures = evaluate(
     examples.map(({ label }) => label),

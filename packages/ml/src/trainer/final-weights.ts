@@ -1,8 +1,9 @@
 // Which weights the model holds in the end: the last, the best, or an average.
-import { access, rm } from 'node:fs/promises'
+import { access, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { MlError } from '../errors.ts'
 import { averageWeights } from './average-weights.ts'
-import { listCheckpoints, removeCheckpoint } from './checkpoint/checkpoint-folders.ts'
+import { averageFolder, listCheckpoints, removeCheckpoint } from './checkpoint/checkpoint-folders.ts'
 import { WEIGHTS_FILE } from './checkpoint/write-checkpoint.ts'
 import { evaluateState } from './finish-update.ts'
 import type { Run } from './run.ts'
@@ -21,7 +22,7 @@ export async function chooseFinalWeights(
 }
 
 async function loadBest(run: Run, state: RunState): Promise<'best' | 'last'> {
-  const path = await findBest(run, state)
+  const path = await findWeights(run, state.bestCheckpointStep)
   if (path === null) {
     run.emit({ type: 'notice', message: 'No checkpoint holds the best weights: the last ones are kept' })
     return 'last'
@@ -35,11 +36,11 @@ async function loadBest(run: Run, state: RunState): Promise<'best' | 'last'> {
   return 'best'
 }
 
-/** The best checkpoint's folder: in the output folder, or beside the checkpoint that the run was resumed from. */
-export async function findBest(run: Run, { bestCheckpointStep }: RunState): Promise<string | null> {
-  if (bestCheckpointStep === null) return null
+/** The folder of this step's checkpoint: in the output folder, or beside the checkpoint that the run was resumed from. */
+export async function findWeights(run: Run, step: number | null): Promise<string | null> {
+  if (step === null) return null
   for (const folder of [run.options.output, run.origin]) {
-    const path = join(folder, checkpointName(bestCheckpointStep))
+    const path = join(folder, checkpointName(step))
     const isThere = await access(join(path, WEIGHTS_FILE)).then(
       () => true,
       () => false,
@@ -68,17 +69,33 @@ async function loadAverage(run: Run, state: RunState): Promise<{ weights: 'avera
     })
     return { weights: 'last', state }
   }
-  const average = join(output, '.average.safetensors')
+  const folder = averageFolder(output)
+  const average = join(folder, WEIGHTS_FILE)
   try {
-    const sources = steps.map((step) => join(output, checkpointName(step), WEIGHTS_FILE))
-    await averageWeights(sources, average)
+    await mkdir(folder, { recursive: true })
+    await averageWeights(await findSources(run, steps), average)
     await model.load({ weights: average })
   } finally {
-    await rm(average, { force: true })
+    await rm(folder, { recursive: true, force: true })
   }
   if (!evaluation) return { weights: 'average', state }
   const scored = await evaluateState(run, state)
   if (scored === null) return { weights: 'average', state }
   run.emit({ type: 'evaluated', evaluation: { ...scored, isBest: false } })
   return { weights: 'average', state: { ...state, log: [...state.log, scored.row] } }
+}
+
+async function findSources(run: Run, steps: readonly number[]): Promise<string[]> {
+  const sources: string[] = []
+  for (const step of steps) {
+    const path = await findWeights(run, step)
+    if (path === null) {
+      throw new MlError(
+        'CHECKPOINT_INVALID',
+        `average_checkpoints needs ${checkpointName(step)}, which isn't in ${run.options.output}`,
+      )
+    }
+    sources.push(join(path, WEIGHTS_FILE))
+  }
+  return sources
 }

@@ -13,6 +13,7 @@ export {
 } from './arguments/training-arguments.ts'
 export { lockOutput, type OutputLock } from './checkpoint/output-lock.ts'
 export { type Checkpoint, findLatestCheckpoint, readCheckpoint } from './checkpoint/read-checkpoint.ts'
+export { fingerprintExamples } from './checkpoint/run-record.ts'
 export { type PredictOptions, predictExamples } from './evaluate-examples.ts'
 export type { EvaluationRow, FinalRow, LogRow, StepRow } from './log-row.ts'
 export { trainableModelOptions } from './model-options.ts'

@@ -1,7 +1,8 @@
 // Losses written as targets are those of torch and transformers.
 import { describe, expect, it } from 'vitest'
 import { MlError } from '../errors.ts'
-import { type LossOptions, makeLossTargets, resolveClassWeights } from './loss-targets.ts'
+import { parseTrainingArguments } from './arguments/parse-arguments.ts'
+import { type LossOptions, lossOptions, makeLossTargets, resolveClassWeights } from './loss-targets.ts'
 import type { TrainingExample } from './training-example.ts'
 
 const LOGITS = [
@@ -21,7 +22,7 @@ const PLAIN: LossOptions = {
   labels: 3,
   smoothing: 0,
   classWeights: [1, 1, 1],
-  distillation: { weight: 0.5, temperature: 2 },
+  distillation: null,
 }
 
 const examples: TrainingExample[] = LABEL_OF_ROW.map((label, row) => ({ ids: Int32Array.of(1), label, row }))
@@ -74,9 +75,12 @@ describe('the loss of an update', () => {
   })
 
   it('is that of the labels alone where nothing teaches', () => {
-    expect(makeLossTargets([examples], PLAIN)[0]).not.toHaveProperty('soft')
-    const options = { ...PLAIN, distillation: { weight: 0, temperature: 2 } }
-    expect(makeLossTargets([taught], options)[0]).not.toHaveProperty('soft')
+    expect(makeLossTargets([taught], PLAIN)[0]).not.toHaveProperty('soft')
+    const settings = parseTrainingArguments({})
+    const labels = ['a', 'b', 'c']
+    expect(lossOptions(settings, examples, labels).distillation).toBe(null)
+    expect(lossOptions({ ...settings, distillationWeight: 0 }, taught, labels).distillation).toBe(null)
+    expect(lossOptions(settings, taught, labels).distillation).toEqual({ weight: 0.5, temperature: 2 })
   })
 
   it('is the mean over the texts where some have a teacher, some a label, some both', () => {

@@ -10,7 +10,8 @@ export interface LossOptions {
   readonly smoothing: number
   /** One for each label; all 1 where there are none. */
   readonly classWeights: readonly number[]
-  readonly distillation: { readonly weight: number; readonly temperature: number }
+  /** Null where no text has a teacher that counts. */
+  readonly distillation: { readonly weight: number; readonly temperature: number } | null
 }
 
 /** Factors that the whole update has in common. */
@@ -31,11 +32,14 @@ export function lossOptions(
   examples: readonly TrainingExample[],
   labels: readonly string[],
 ): LossOptions {
+  const isTaught = settings.distillationWeight > 0 && examples.some(({ soft }) => soft !== undefined)
   return {
     labels: labels.length,
     smoothing: settings.labelSmoothingFactor,
     classWeights: resolveClassWeights(settings.classWeights, examples, labels),
-    distillation: { weight: settings.distillationWeight, temperature: settings.distillationTemperature },
+    distillation: isTaught
+      ? { weight: settings.distillationWeight, temperature: settings.distillationTemperature }
+      : null,
   }
 }
 
@@ -102,24 +106,31 @@ function makePartTargets(
 ): LossTargets {
   const { labels, distillation } = options
   const targets = new Float32Array(examples.length * labels)
-  const soft = new Float32Array(examples.length * labels)
-  const softScale = distillation.weight * distillation.temperature ** 2 * scale.soft
-  let constant = 0
-  let isDistilled = false
-  for (const [row, { label, soft: teacher }] of examples.entries()) {
-    const isTaught = teacher !== undefined && distillation.weight > 0
-    const share = isTaught ? 1 - distillation.weight : 1
+  for (const [row, { label, soft }] of examples.entries()) {
+    const share = distillation && soft ? 1 - distillation.weight : 1
     if (label >= 0) targets.set(hardTargets(label, share * scale.hard, options), row * labels)
-    if (!isTaught) continue
-    isDistilled = true
-    const tempered = temperProbabilities(teacher, distillation.temperature)
-    for (const [index, probability] of tempered.entries()) {
-      soft[row * labels + index] = probability * softScale
-      if (probability > 0) constant += softScale * probability * Math.log(probability)
+  }
+  if (!distillation) return { targets, constant: 0 }
+  return { targets, ...makeSoftTargets(examples, scale.soft, labels, distillation) }
+}
+
+/** Of all texts, those without a teacher too: every part of a run has the same inputs. */
+function makeSoftTargets(
+  examples: readonly TrainingExample[],
+  share: number,
+  labels: number,
+  { weight, temperature }: NonNullable<LossOptions['distillation']>,
+): Required<Pick<LossTargets, 'soft' | 'constant'>> {
+  const targets = new Float32Array(examples.length * labels)
+  const scale = weight * temperature ** 2 * share
+  let constant = 0
+  for (const [row, { soft }] of examples.entries()) {
+    for (const [index, probability] of temperProbabilities(soft ?? [], temperature).entries()) {
+      targets[row * labels + index] = probability * scale
+      if (probability > 0) constant += scale * probability * Math.log(probability)
     }
   }
-  if (!isDistilled) return { targets, constant: 0 }
-  return { targets, soft: { targets: soft, temperature: distillation.temperature }, constant }
+  return { soft: { targets, temperature }, constant }
 }
 
 function hardTargets(label: number, scale: number, { labels, smoothing, classWeights }: LossOptions): number[] {

@@ -40,7 +40,7 @@ export type PlanTrainingOptions = Omit<TrainOptions, 'output' | 'onEvent'> & {
 /**
  * Plans the run and times a few of its updates, spread over the first epoch. The model isn't fit for training afterwards:
  * its moments have moved. Writes nothing.
- * @throws MlError ARGUMENTS_INVALID, TRAINING_INVALID, TRAINING_DIVERGED
+ * @throws MlError ARGUMENTS_INVALID, TRAINING_INVALID, TRAINING_DIVERGED, and the reason of the signal
  */
 export async function planTraining(options: PlanTrainingOptions): Promise<TrainingEstimate> {
   checkEvaluationSet(options.arguments, options.evaluation !== undefined)
@@ -49,6 +49,7 @@ export async function planTraining(options: PlanTrainingOptions): Promise<Traini
   const plan = planRun(options.arguments, lengths)
   const run = createRun({ ...options, output: '' }, plan)
   const measured = await measureSpeed(run, options.measuredUpdates ?? 3)
+  options.signal?.throwIfAborted()
   const tokens = Math.round((plan.steps.tokens * plan.steps.total) / plan.steps.updatesPerEpoch)
   const evaluations = countEvaluations(run)
   const evaluated = evaluations * sumOfLengths(options.evaluation ?? [])

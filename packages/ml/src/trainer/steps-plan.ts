@@ -42,8 +42,14 @@ export interface RunPlan {
  * @throws MlError ARGUMENTS_INVALID where no batch is left, or shares of the run don't fit together
  */
 export function planRun(settings: TrainingArguments, lengths: readonly number[]): RunPlan {
-  const starts = planEpochs(settings, lengths)
   const first = makeEpoch(settings, lengths, 0, 0)
+  const starts = settings.maxTokensPerBatch === null ? evenStarts(first.updates.length) : cutStarts(settings, lengths)
+  if (first.updates.length === 0) {
+    throw new MlError(
+      'ARGUMENTS_INVALID',
+      `dataloader_drop_last leaves no batch: expected at least ${settings.perDeviceTrainBatchSize} texts, got ${lengths.length}`,
+    )
+  }
   const total = countUpdates(settings, starts)
   let current = first
   return {
@@ -53,14 +59,44 @@ export function planRun(settings: TrainingArguments, lengths: readonly number[])
       batchesPerEpoch: first.batches,
       updatesPerEpoch: first.updates.length,
       total,
-      epochs: starts.findLastIndex((start) => start < total) + 1,
+      epochs: starts.epochOf(total - 1) + 1,
       warmupSteps: countWarmupSteps(settings, total),
       ...planIntervals(settings, total),
     },
     epochOf: (step) => {
-      const index = starts.findLastIndex((start) => start <= step)
-      if (current.index !== index) current = makeEpoch(settings, lengths, index, starts[index]!)
+      const index = starts.epochOf(step)
+      if (current.index !== index) current = makeEpoch(settings, lengths, index, starts.firstStep(index))
       return current
+    },
+  }
+}
+
+/** Where epochs begin. */
+interface EpochStarts {
+  /** Updates before the epoch. */
+  firstStep(epoch: number): number
+  /** Epoch of the update after `step` others. */
+  epochOf(step: number): number
+}
+
+function evenStarts(updates: number): EpochStarts {
+  return { firstStep: (epoch) => epoch * updates, epochOf: (step) => Math.floor(step / updates) }
+}
+
+/** Batches cut by tokens are counted epoch by epoch, as far as they are asked for: another order makes another number. */
+function cutStarts(settings: TrainingArguments, lengths: readonly number[]): EpochStarts {
+  const starts = [0]
+  const addEpoch = () => {
+    starts.push(starts.at(-1)! + makeEpoch(settings, lengths, starts.length - 1, 0).updates.length)
+  }
+  return {
+    firstStep: (epoch) => {
+      while (starts.length <= epoch) addEpoch()
+      return starts[epoch]!
+    },
+    epochOf: (step) => {
+      while (starts.at(-1)! <= step) addEpoch()
+      return starts.findLastIndex((start) => start <= step)
     },
   }
 }
@@ -80,33 +116,14 @@ function countGrouping(settings: TrainingArguments, lengths: readonly number[]):
   return Math.max(1, Math.floor(maxTokensPerBatch / mean)) * gradientAccumulationSteps
 }
 
-/** Updates before each epoch, and before the one after the last. */
-function planEpochs(settings: TrainingArguments, lengths: readonly number[]): number[] {
-  const starts = [0]
-  const wanted = Math.ceil(settings.numTrainEpochs)
-  const isDone = () => (settings.maxSteps > 0 ? starts.at(-1)! >= settings.maxSteps : starts.length > wanted)
-  const isSteady = settings.maxTokensPerBatch === null
-  let updates = 0
-  while (!isDone()) {
-    if (updates === 0 || !isSteady) updates = makeEpoch(settings, lengths, starts.length - 1, 0).updates.length
-    if (updates === 0) {
-      throw new MlError(
-        'ARGUMENTS_INVALID',
-        `dataloader_drop_last leaves no batch: expected at least ${settings.perDeviceTrainBatchSize} texts, got ${lengths.length}`,
-      )
-    }
-    starts.push(starts.at(-1)! + updates)
-  }
-  return starts
-}
-
-function countUpdates(settings: TrainingArguments, starts: readonly number[]): number {
-  if (settings.maxSteps > 0) return settings.maxSteps
-  const whole = Math.floor(settings.numTrainEpochs)
-  const begun = starts[whole]!
-  const last = (starts[whole + 1] ?? begun) - begun
-  if (settings.maxTokensPerBatch === null) return Math.ceil(settings.numTrainEpochs * starts[1]!)
-  return begun + Math.ceil((settings.numTrainEpochs - whole) * last)
+/** ceil(epochs · updates of an epoch); where epochs differ, all whole ones and the share of the last. */
+function countUpdates({ maxSteps, numTrainEpochs, maxTokensPerBatch }: TrainingArguments, starts: EpochStarts): number {
+  if (maxSteps > 0) return maxSteps
+  if (maxTokensPerBatch === null) return Math.ceil(numTrainEpochs * starts.firstStep(1))
+  const whole = Math.floor(numTrainEpochs)
+  const begun = starts.firstStep(whole)
+  const share = numTrainEpochs - whole
+  return share === 0 ? begun : begun + Math.ceil(share * (starts.firstStep(whole + 1) - begun))
 }
 
 function planIntervals(

@@ -7,7 +7,7 @@ import { checkFileNames, formatJson, STATE_FILE } from './checkpoint/checkpoint-
 import { listCheckpoints } from './checkpoint/checkpoint-folders.ts'
 import { replaceDurably } from './checkpoint/durable-files.ts'
 import { lockOutput } from './checkpoint/output-lock.ts'
-import { chooseFinalWeights, findBest } from './final-weights.ts'
+import { chooseFinalWeights, findWeights } from './final-weights.ts'
 import { evaluateState, finishUpdate } from './finish-update.ts'
 import type { FinalRow } from './log-row.ts'
 import { perSecond, roundTo } from './rates.ts'
@@ -145,6 +145,7 @@ async function resultOf(
 async function describeBest(run: Run, state: RunState): Promise<BestModel | null> {
   const { metricForBestModel } = run.options.arguments
   if (metricForBestModel === null || state.bestMetric === null || state.bestStep === null) return null
-  const checkpoint = state.bestCheckpointStep === state.bestStep ? await findBest(run, state) : null
+  const checkpoint =
+    state.bestCheckpointStep === state.bestStep ? await findWeights(run, state.bestCheckpointStep) : null
   return { metric: `eval_${metricForBestModel}`, value: state.bestMetric, step: state.bestStep, checkpoint }
 }

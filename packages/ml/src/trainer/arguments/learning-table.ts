@@ -1,11 +1,18 @@
 // Training arguments: how long, how fast, with which optimizer and from which seed.
 
 export const LEARNING_ARGUMENTS = {
-  num_train_epochs: { type: 'number', default: 3, minimum: 0, help: 'Passes over the data; 1.5 is one and a half.' },
+  num_train_epochs: {
+    type: 'number',
+    default: 3,
+    minimum: 0,
+    maximum: 100000,
+    help: 'Passes over the data; 1.5 is one and a half.',
+  },
   max_steps: {
     type: 'integer',
     default: -1,
     minimum: -1,
+    maximum: 1000000000,
     help: 'Updates to do; wins over num_train_epochs, unless it is -1 or 0.',
   },
   learning_rate: { type: 'number', default: 5e-5, minimum: 0, help: 'Highest learning rate, after the warm-up.' },

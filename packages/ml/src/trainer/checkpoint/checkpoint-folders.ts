@@ -26,6 +26,11 @@ export function partialFolder(output: string, step: number): string {
   return join(output, `.${checkpointName(step)}.partial`)
 }
 
+/** Where an average of checkpoints is made. */
+export function averageFolder(output: string): string {
+  return join(output, '.average.partial')
+}
+
 /** Where the old checkpoint of this step is while a new one takes its place. */
 export function replacedFolder(output: string, step: number): string {
   return join(output, `.${checkpointName(step)}.replaced`)
@@ -38,10 +43,14 @@ export async function cleanOutput(output: string): Promise<void> {
     const path = join(output, name)
     const kept = /^\.(checkpoint-\d+)\.replaced$/.exec(name)?.[1]
     if (kept && !names.includes(kept)) await rename(path, join(output, kept))
-    else if (kept || /^\.checkpoint-\d+\.(partial|removed)$/.test(name) || /^\.\d+\.replacing$/.test(name)) {
+    else if (kept || isLeftover(name)) {
       await rm(path, { recursive: true, force: true })
     }
   }
+}
+
+function isLeftover(name: string): boolean {
+  return /^\.((checkpoint-\d+|average)\.(partial|removed)|\d+\.replacing|training\.lock\..+)$/.test(name)
 }
 
 /** Takes the folder away in one step, then its files: a half-removed checkpoint is never taken for one. */

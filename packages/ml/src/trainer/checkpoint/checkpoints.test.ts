@@ -114,7 +114,14 @@ describe('a checkpoint', () => {
 describe('what killed runs leave', () => {
   it('is removed, and a checkpoint that was being replaced comes back', async () => {
     const output = await temporaryFolder()
-    const names = ['.checkpoint-4.partial', '.checkpoint-2.removed', '.checkpoint-6.replaced', 'checkpoint-2', 'mine']
+    const names = [
+      '.checkpoint-4.partial',
+      '.checkpoint-2.removed',
+      '.checkpoint-6.replaced',
+      '.average.partial',
+      'checkpoint-2',
+      'mine',
+    ]
     for (const name of names) await mkdir(join(output, name))
     await writeFile(join(output, '.checkpoint-6.replaced', 'model.safetensors'), 'weights')
     await cleanOutput(output)

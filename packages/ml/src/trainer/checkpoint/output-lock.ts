@@ -44,7 +44,8 @@ async function takeLock(path: string, owner: Owner): Promise<boolean> {
     await link(draft, path)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    // Taken; or the one who has it has just cleaned up, the draft too.
+    if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
     throw error
   } finally {
     await rm(draft, { force: true })
