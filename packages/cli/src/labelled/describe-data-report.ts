@@ -73,12 +73,13 @@ function describeCoding({ splits, warnings }: DataReport): string[] {
 }
 
 function describeWarning({ message, split, rows, count }: DataWarning, { placeOf }: DescribeReportOptions): string {
-  if (rows.length === 0) return `Warning: ${message}`
+  const sentence = `Warning: ${cleanText(message)}`
+  if (rows.length === 0) return sentence
   const places = rows.map((row) => placeOf(split, row))
   const files = [...new Set(places.map(({ file }) => file))]
   const listed = files.map((file) => {
     const own = places.filter((place) => place.file === file).map(({ row }) => row)
     return `${cleanText(file)}: ${own.join(', ')}`
   })
-  return `Warning: ${message} (${listed.join('; ')}${count > rows.length ? ', …' : ''})`
+  return `${sentence} (${listed.join('; ')}${count > rows.length ? ', …' : ''})`
 }

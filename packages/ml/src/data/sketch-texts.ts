@@ -4,8 +4,6 @@ import { BANDS, createBandHasher } from './min-hash.ts'
 import { shingleSet } from './shingles.ts'
 
 export interface TextSketches {
-  /** Rows that there are. */
-  readonly rows: number
   /** Number of each row's form; −1 for rows without a visible character, which are nobody's duplicates. */
   readonly forms: Int32Array
   /** Number of each form. */
@@ -34,5 +32,5 @@ export function sketchTexts(texts: readonly string[]): TextSketches {
     hashBands(set, bands, number * BANDS)
     sets.push(set)
   }
-  return { rows: texts.length, forms, numbers, sets, bands }
+  return { forms, numbers, sets, bands }
 }
