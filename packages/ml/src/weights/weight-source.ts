@@ -8,7 +8,7 @@ export interface TensorEntry {
 }
 
 export interface WeightSource {
-  readonly format: 'safetensors' | 'pytorch'
+  readonly format: 'safetensors' | 'pytorch' | 'onnx'
   list(): readonly TensorEntry[]
   /** One tensor as floats, row-major. Throws MlError WEIGHTS_MISSING on an unknown name, WEIGHTS_UNSUPPORTED on its format. */
   read(name: string): Promise<Float32Array>
