@@ -70,6 +70,61 @@ describe('a small BERT', () => {
     expect(rows.at(-1)!.eval_accuracy).toBeGreaterThan(0.9)
   })
 
+  /**
+   * transformers' Trainer (5.23) on the same base and texts, in order, without dropout: loss, norm and rate of each update of
+   * twelve texts (the last of an epoch has seven), and the loss on the evaluation set after each epoch. The first course was
+   * run there in batches of twelve: for this model the Trainer adds the losses of an accumulation up instead of averaging them.
+   */
+  const COURSES = [
+    {
+      given: {},
+      losses: [1.36307144, 1.09371364, 1.1903491, 1.05220246, 1.07572377, 0.92900103, 1.02548754, 0.91688454],
+      norms: [4.38352489, 2.60827446, 3.73664999, 6.43911842, 2.49560952, 2.04383492, 2.86880946, 5.38053799],
+      rates: [0.001, 0.000875, 0.00075, 0.000625, 0.0005, 0.000375, 0.00025, 0.000125],
+      evaluations: [1.20669711, 1.21009004],
+    },
+    {
+      given: {
+        label_smoothing_factor: 0.1,
+        weight_decay: 0.1,
+        warmup_steps: 0.2,
+        lr_scheduler_type: 'cosine',
+        max_grad_norm: 0.5,
+      },
+      losses: [1.34213233, 1.08710015, 1.1395201, 1.0050801, 1.22610152, 0.97569203, 1.01328325, 0.87130439],
+      norms: [4.09182501, 2.53479338, 3.26517034, 5.4165044, 3.4943049, 3.12084508, 2.91282249, 3.57411671],
+      rates: [0, 0.0005, 0.001, 0.00093301270189, 0.00075, 0.0005, 0.00025, 0.0000669872981],
+      evaluations: [1.27162921, 1.24032104],
+    },
+  ]
+  it.each(COURSES)("goes the Trainer's course with $given", async ({ given, losses, norms, rates, evaluations }) => {
+    const { result } = await trainTiny(
+      {
+        ...given,
+        hidden_dropout_prob: 0,
+        attention_probs_dropout_prob: 0,
+        classifier_dropout: 0,
+        per_device_train_batch_size: 4,
+        gradient_accumulation_steps: 3,
+        train_sampling_strategy: 'sequential',
+        logging_steps: 1,
+        eval_strategy: 'epoch',
+        micro_batch_tokens: 64,
+      },
+      { examples: makeTexts(43, 1) },
+    )
+    const steps = result.log.filter((row) => 'loss' in row)
+    const scored = result.log.filter((row) => 'eval_loss' in row)
+    expect(steps).toHaveLength(losses.length)
+    for (const [index, row] of steps.entries()) {
+      expect(row.loss).toBeCloseTo(losses[index]!, 4)
+      expect(row.grad_norm / norms[index]!).toBeCloseTo(1, 3)
+      expect(row.learning_rate).toBeCloseTo(rates[index]!, 12)
+    }
+    expect(scored.map(({ step }) => step)).toEqual([4, 8])
+    for (const [index, row] of scored.entries()) expect(row.eval_loss).toBeCloseTo(evaluations[index]!, 4)
+  })
+
   it('gives the same bytes again, and after an interruption', async () => {
     const course = {
       micro_batch_tokens: 48,
