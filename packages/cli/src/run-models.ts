@@ -1,9 +1,10 @@
 // `renown models list | show | verify`.
-import { listModels, type ManifestEvaluation, type ModelFolder, openModelFolder, resolveModel } from '@renown/models'
+import { listModels, type ManifestEvaluation, type ModelFolder, openModelFolder } from '@renown/models'
 import { EXIT_OK } from './exit-codes.ts'
 import { formatBytes, formatCount, formatShare } from './format/numbers.ts'
 import { formatTable } from './format/table.ts'
 import { type Io, writeAll } from './io.ts'
+import { openNamedModel } from './open-named-model.ts'
 import { readModelSettings } from './settings.ts'
 
 export interface ModelsFlags {
@@ -111,7 +112,7 @@ export async function verifyModel(io: Io, reference: string | undefined, flags: 
 
 async function openReference(io: Io, reference: string | undefined, flags: ModelsFlags): Promise<ModelFolder> {
   const settings = await readModelSettings(io, { ...flags, ...(reference === undefined ? {} : { model: reference }) })
-  return await resolveModel(settings.model, { home: settings.home })
+  return await openNamedModel(io, settings)
 }
 
 async function printJson(io: Io, value: unknown): Promise<number> {

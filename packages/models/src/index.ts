@@ -18,6 +18,7 @@ export {
   openHubDataSet,
 } from './hub/data-sets/open-hub-data-set.ts'
 export { createHubClient, type HubClient, type HubOptions } from './hub/hub-client.ts'
+export type { HubProgress } from './hub/snapshot.ts'
 export { chooseModelFile, TOKENIZER_FILES } from './loader-files.ts'
 export {
   type BaseModel,

@@ -1,11 +1,12 @@
 // From a model reference to an engine that answers.
 import { startEngine } from '@renown/inference'
-import { resolveModel } from '@renown/models'
+import { createHubClient, resolveModel } from '@renown/models'
 import type { Foundation, Served } from './foundation.ts'
 
 /** Throws what resolving the model and starting the engine throw. */
 export async function serveModel({ config, engineMetrics, logger }: Foundation): Promise<Served> {
-  const folder = await resolveModel(config.model, { home: config.home })
+  const hub = createHubClient({ notify: (message) => logger.warn(message) })
+  const folder = await resolveModel(config.model, { home: config.home, hub })
   const engine = await startEngine(folder, {
     ...(config.threads === 0 ? {} : { threads: config.threads }),
     encoding: config.encoding,

@@ -19,7 +19,7 @@ resampling the posts (bootstrap) with a fixed seed, so the same data gives the s
 export function define(command: Command, { io, setExitCode }: CommandContext): void {
   command
     .description('Measures a model on labelled posts.')
-    .argument('[model]', 'default, a name in HOME/models, or a folder')
+    .argument('[model]', 'default, a name in HOME/models, a folder, or hf:owner/name')
     .requiredOption('--data <file>', 'labelled posts')
     .option('--file <path>', 'which file of the model, such as onnx/model.onnx')
     .option('--text-column <name>', 'column with the text')

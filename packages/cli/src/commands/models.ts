@@ -20,12 +20,12 @@ export function define(command: Command, { io, setExitCode }: CommandContext): v
     setExitCode(await (await load()).listKnownModels(io, flags)),
   )
   addHome(addSubcommand(command, 'show', 'show what a model is, and how well it works', io))
-    .argument('[reference]', 'default, a name in HOME/models, or a folder')
+    .argument('[reference]', 'default, a name in HOME/models, a folder, or hf:owner/name')
     .action(async (reference: string | undefined, flags: ModelsFlags) =>
       setExitCode(await (await load()).showModel(io, reference, flags)),
     )
   addHome(addSubcommand(command, 'verify', "compare a model's files with their hashes", io))
-    .argument('[reference]', 'default, a name in HOME/models, or a folder')
+    .argument('[reference]', 'default, a name in HOME/models, a folder, or hf:owner/name')
     .action(async (reference: string | undefined, flags: ModelsFlags) =>
       setExitCode(await (await load()).verifyModel(io, reference, flags)),
     )

@@ -12,7 +12,7 @@ export function addCommonOptions(command: Command): Command {
 
 export function addModelOptions(command: Command): Command {
   return command
-    .option('--model <reference>', 'default, a name in HOME/models, or a folder (RENOWN_MODEL)')
+    .option('--model <reference>', 'default, a name in HOME/models, a folder, or hf:owner/name (RENOWN_MODEL)')
     .option('--home <folder>', 'data folder (RENOWN_HOME; .renown)')
     .option('--threads <number>', 'threads for inference; 0: all that the process may use (RENOWN_THREADS)')
     .addOption(

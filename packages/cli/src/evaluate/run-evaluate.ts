@@ -7,7 +7,6 @@ import {
   type ModelFolder,
   type PostLogits,
   recordEvaluation,
-  resolveModel,
   scorePosts,
   toRecord,
 } from '@renown/models'
@@ -19,6 +18,7 @@ import { type ClassifiedSplit, classifySplit } from '../labelled/classify-split.
 import { countRejected } from '../labelled/labelled-data-set.ts'
 import { checkUnknown, createLabelMatcher, parseLabelMap } from '../labelled/match-labels.ts'
 import { readSplit } from '../labelled/read-split.ts'
+import { openNamedModel } from '../open-named-model.ts'
 import { createProgress, NO_PROGRESS } from '../progress.ts'
 import { type ModelFlags, readModelSettings } from '../settings.ts'
 import { watchInterruption } from '../signals.ts'
@@ -43,7 +43,7 @@ export interface EvaluateFlags extends ModelFlags {
 
 export async function runEvaluate(io: Io, reference: string | undefined, flags: EvaluateFlags): Promise<number> {
   const settings = await readModelSettings(io, { ...flags, ...(reference === undefined ? {} : { model: reference }) })
-  const folder = await resolveModel(settings.model, { home: settings.home })
+  const folder = await openNamedModel(io, settings)
   if (flags.record === true && folder.derived) {
     throw new CliError(
       'USAGE_INVALID',

@@ -2,12 +2,12 @@
 import { statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { type Engine, startEngine } from '@renown/inference'
-import { resolveModel } from '@renown/models'
 import { createSummary, type Summary } from '@renown/reputation'
 import { CliError } from '../errors.ts'
 import { EXIT_OK, EXIT_REJECTED } from '../exit-codes.ts'
 import { formatCount, formatDuration } from '../format/numbers.ts'
 import { type Io, note } from '../io.ts'
+import { openNamedModel } from '../open-named-model.ts'
 import { createProgress, NO_PROGRESS, type Progress } from '../progress.ts'
 import { type ModelFlags, readModelSettings } from '../settings.ts'
 import { type Interruption, watchInterruption } from '../signals.ts'
@@ -37,7 +37,7 @@ export async function runPredict(io: Io, inputs: readonly string[], flags: Predi
   const settings = await readModelSettings(io, flags)
   const interruption = watchInterruption()
   // The model loads in its worker while this thread reads the modules that open the input, and opens it.
-  const engine = startModel(settings)
+  const engine = startModel(io, settings)
   engine.catch(() => {})
   try {
     const { openInput } = await import('./open-input.ts')
@@ -63,8 +63,8 @@ function isFile(path: string): boolean {
   }
 }
 
-async function startModel(settings: Awaited<ReturnType<typeof readModelSettings>>): Promise<Engine> {
-  const folder = await resolveModel(settings.model, { home: settings.home })
+async function startModel(io: Io, settings: Awaited<ReturnType<typeof readModelSettings>>): Promise<Engine> {
+  const folder = await openNamedModel(io, settings)
   return await startEngine(folder, settings.engine)
 }
 

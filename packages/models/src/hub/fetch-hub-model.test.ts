@@ -1,5 +1,5 @@
 // Tests of models from the Hub, over HTTP.
-import { lstat, readdir, readFile, readlink, rm, symlink } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { hashFile } from '../hash-file.ts'
@@ -8,6 +8,7 @@ import { copyModelFolder, FIXTURES, removeTemporaryFolders, temporaryFolder } fr
 import { fetchHubModel } from './fetch-hub-model.ts'
 import { openTestHub, stopStandIns, type TestHub, TOKEN } from './test-hub.ts'
 import { readFolder } from './testing/hub-stand-in.ts'
+import { gitHash } from './testing/stand-in-repositories.ts'
 
 afterEach(stopStandIns)
 afterEach(removeTemporaryFolders)
@@ -112,6 +113,33 @@ describe('a model of the Hub', () => {
     expect((await resolveModel('hf:someone/twitter-tiny', { home, hub: client })).hash).toBe(copied.hash)
   })
 
+  test('in a cache as huggingface_hub 2 writes it is read: shared blobs, locks, no listing', async () => {
+    const { hub, cache, client, notices, takeRequests, withEnv } = await openTestHub()
+    const source = await copyModelFolder()
+    const files = await readFolder(source)
+    const commit = hub.add({ name: 'someone/ours', files })
+    const folder = join(cache, 'models--someone--ours')
+    await layOut(folder, commit, files)
+    const home = await temporaryFolder()
+    const offline = withEnv({ HF_HUB_OFFLINE: '1' })
+    expect(await resolveModel('hf:someone/ours', { home, hub: offline })).toMatchObject({ derived: false })
+    expect(takeRequests()).toEqual([])
+    await resolveModel(`hf:someone/ours@${commit}`, { home, hub: client })
+    expect(takeRequests()).toEqual([`hub GET /api/models/someone/ours/tree/${commit}`])
+    await resolveModel(`hf:someone/ours@${commit}`, { home, hub: client })
+    expect(takeRequests()).toEqual([])
+    await rm(join(folder, 'trees'), { recursive: true })
+    await hub.close()
+    await resolveModel(`hf:someone/ours@${commit}`, { home, hub: client })
+    expect(notices).toEqual([expect.stringContaining('using what the cache has of the model someone/ours')])
+    await rm(join(folder, 'snapshots', commit, 'vocab.txt'))
+    await rm(join(folder, 'snapshots', commit, 'tokenizer.json'))
+    await expect(resolveModel('hf:someone/ours', { home, hub: offline })).rejects.toMatchObject({
+      code: 'MODEL_FILE_MISSING',
+      message: "the model someone/ours lacks a tokenizer in the cache, and the Hub can't be asked",
+    })
+  })
+
   test('that Renown published is fetched whole and checked against its manifest', async () => {
     const { client, hub } = await openTestHub()
     const folder = await copyModelFolder()
@@ -161,3 +189,22 @@ describe('a model of the Hub', () => {
     expect(hub.requests.slice(1).filter(({ host, isAuthorized }) => host === 'hub' && !isAuthorized)).toEqual([])
   })
 })
+
+/** What huggingface_hub leaves where blobs are shared between repositories: links to links. */
+async function layOut(folder: string, commit: string, files: Readonly<Record<string, Buffer>>): Promise<void> {
+  const shared = join(folder, '..', 'blobs', 'ab')
+  for (const place of ['blobs', 'refs', join('snapshots', commit), join('.no_exist', commit)]) {
+    await mkdir(join(folder, place), { recursive: true })
+  }
+  await mkdir(shared, { recursive: true })
+  await mkdir(join(folder, '..', '.locks', 'models--someone--ours'), { recursive: true })
+  await writeFile(join(folder, '..', 'CACHEDIR.TAG'), 'Signature: 8a477f597d28d172789f06886806bc55')
+  await writeFile(join(folder, 'refs', 'main'), commit)
+  await writeFile(join(folder, '.no_exist', commit, 'added_tokens.json'), '')
+  for (const [path, content] of Object.entries(files)) {
+    const hash = gitHash(content)
+    await writeFile(join(shared, hash), content)
+    await symlink(join('..', '..', 'blobs', 'ab', hash), join(folder, 'blobs', hash))
+    await symlink(join('..', '..', 'blobs', hash), join(folder, 'snapshots', commit, path))
+  }
+}

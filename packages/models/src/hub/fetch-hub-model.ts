@@ -58,6 +58,6 @@ async function fetchListed(
 }
 
 function refuseIncomplete({ repository, commit, files }: Snapshot, lack: string): ModelsError {
-  const where = files === null ? 'in the cache, and the Hub was not asked' : `at commit ${commit.slice(0, 12)}`
+  const where = files === null ? "in the cache, and the Hub can't be asked" : `at commit ${commit.slice(0, 12)}`
   return new ModelsError('MODEL_FILE_MISSING', `the model ${repository.name} lacks ${lack} ${where}`)
 }

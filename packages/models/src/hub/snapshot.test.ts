@@ -134,16 +134,7 @@ describe('the cache', () => {
   })
 })
 
-const CHILD = `
-import { createHubClient } from '${new URL('./hub-client.ts', import.meta.url)}'
-import { fetchFiles, openSnapshot } from '${new URL('./snapshot.ts', import.meta.url)}'
-const client = createHubClient()
-const snapshot = await openSnapshot(client, { type: 'model', name: 'someone/model' }, 'main')
-const say = ({ bytes }) => process.stdout.write(bytes + '\\n')
-await fetchFiles(client, snapshot, ['model.bin', 'config.json'], { onProgress: say }).catch((error) => {
-  process.stdout.write(error.code + '\\n')
-})
-`
+const CHILD = fileURLToPath(new URL('./testing/fetching-process.ts', import.meta.url))
 
 interface Child {
   readonly pid: number
@@ -156,11 +147,7 @@ interface Child {
 /** The same download in a process of its own, through a shell where it is to have limits. */
 function startChild(env: Record<string, string>, shell = 'exec "$@"'): Child {
   const node = [process.execPath, '--conditions=source', '--import', import.meta.resolve('tsx')]
-  const args = ['-c', shell, 'sh', ...node, '--input-type=module', '--eval', CHILD]
-  const child = spawn('/bin/sh', args, {
-    env: { ...process.env, ...env },
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
-  })
+  const child = spawn('/bin/sh', ['-c', shell, 'sh', ...node, CHILD], { env: { ...process.env, ...env } })
   let out = ''
   const begun = new Promise<void>((resolve) => {
     child.stdout.on('data', (text: Buffer) => {

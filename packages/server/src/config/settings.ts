@@ -85,7 +85,7 @@ export const SETTINGS: Settings = {
     argument: 'REFERENCE',
     default: 'default',
     parse: parseText,
-    description: 'Model to serve: default, a name in HOME/models, or a folder.',
+    description: 'Model to serve: default, a name in HOME/models, a folder, or hf:owner/name.',
   },
   threads: {
     env: 'RENOWN_THREADS',

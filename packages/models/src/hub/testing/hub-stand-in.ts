@@ -198,7 +198,8 @@ async function answerHub(
   const repository = state.repositories.get(`${route.type}s/${route.name}`)
   const refusal = refuseAccess(state.options, request.headers.authorization, repository, route)
   if (refusal !== null || repository === undefined) return sendRefusal(response, refusal)
-  const commit = isCommit(route.revision) ? route.revision : repository.refs.get(route.revision)
+  const ref = route.revision === 'HEAD' ? 'main' : route.revision
+  const commit = isCommit(ref) ? ref : repository.refs.get(ref)
   const files = repository.commits.get(commit ?? '')
   if (commit === undefined || files === undefined) {
     return sendError(response, 404, 'RevisionNotFound', `Invalid rev id: ${route.revision}`)
@@ -224,7 +225,11 @@ async function answerRoute(
     case 'revision':
       return answerInfo(response, repository, commit, files)
     case 'tree':
-      return answerTree(request, response, files, { pageSize: state.options.pageSize ?? 1000, url: state.url })
+      return answerTree(request, response, files, {
+        folder: route.path,
+        pageSize: state.options.pageSize ?? 1000,
+        url: state.url,
+      })
     case 'refs':
       return answerRefs(response, repository)
     case 'resolve': {

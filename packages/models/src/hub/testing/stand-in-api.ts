@@ -34,31 +34,47 @@ export function answerInfo(
   })
 }
 
-/** `/api/models/owner/name/tree/REVISION?recursive=true&cursor=N`, so many entries a page. */
+/** `/api/models/owner/name/tree/REVISION/FOLDER?recursive=true&cursor=N`, so many entries a page. */
 export function answerTree(
   request: IncomingMessage,
   response: ServerResponse,
   files: StandInFiles,
-  { pageSize, url }: { readonly pageSize: number; readonly url: string },
+  { folder, pageSize, url }: { readonly folder: string; readonly pageSize: number; readonly url: string },
 ): void {
   const address = new URL(request.url ?? '/', url)
-  const start = Number(address.searchParams.get('cursor') ?? 0)
-  const entries = [...folders(files), ...[...files].map(([path, file]) => toEntry(path, file))]
+  const { searchParams } = address
+  const start = Number(searchParams.get('cursor') ?? 0)
+  const entries = listEntries(files, folder, searchParams.get('recursive')?.toLowerCase() === 'true')
+  if (folder !== '' && entries.length === 0) {
+    sendError(response, 404, 'EntryNotFound', `${folder} does not exist`)
+    return
+  }
   if (start + pageSize < entries.length) {
-    address.searchParams.set('cursor', String(start + pageSize))
+    searchParams.set('cursor', String(start + pageSize))
     response.setHeader('link', `<${address.href}>; rel="next"`)
   }
   sendJson(response, 200, entries.slice(start, start + pageSize))
 }
 
+function listEntries(files: StandInFiles, folder: string, isRecursive: boolean): unknown[] {
+  const prefix = folder === '' ? '' : `${folder}/`
+  const isListed = (path: string): boolean =>
+    path.startsWith(prefix) && (isRecursive || !path.slice(prefix.length).includes('/'))
+  const folders = new Set([...files.keys()].flatMap(parentsOf))
+  return [
+    ...[...folders].filter(isListed).map((path) => ({ type: 'directory', oid: '0'.repeat(40), size: 0, path })),
+    ...[...files].filter(([path]) => isListed(path)).map(([path, file]) => toEntry(path, file)),
+  ]
+}
+
+function parentsOf(path: string): string[] {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
 function toEntry(path: string, { size, gitHash, sha256 }: StandInFile): unknown {
   const lfs = sha256 === null ? {} : { lfs: { oid: sha256, size, pointerSize: 132 } }
   return { type: 'file', oid: gitHash, size, path, ...lfs }
-}
-
-function folders(files: StandInFiles): unknown[] {
-  const paths = new Set([...files.keys()].filter((path) => path.includes('/')).map((path) => path.split('/')[0]))
-  return [...paths].map((path) => ({ type: 'directory', oid: '0'.repeat(40), size: 0, path }))
 }
 
 /** `/api/models/owner/name/refs` */

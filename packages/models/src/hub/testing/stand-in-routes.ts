@@ -10,16 +10,22 @@ export interface Route {
 }
 
 const API =
-  /^\/api\/(model|dataset)s\/(?<name>[^/]+(?:\/[^/]+)??)(?:\/(?<what>revision|tree|refs)(?:\/(?<revision>[^/]+))?)?$/
+  /^\/api\/(model|dataset)s\/(?<name>[^/]+(?:\/[^/]+)??)(?:\/(?<what>revision|tree|refs)(?:\/(?<revision>[^/]+)(?:\/(?<path>.+))?)?)?$/
 const RESOLVE = /^\/(?<kind>datasets\/)?(?<name>[^/]+(?:\/[^/]+)?)\/resolve\/(?<revision>[^/]+)\/(?<path>.+)$/
 
 export function readRoute(url: string): Route | null {
   const [path = ''] = url.split('?')
   const api = API.exec(path)
   if (api?.groups !== undefined) {
-    const { name = '', what = 'revision', revision = 'main' } = api.groups
+    const { name = '', what = 'revision', revision = 'main', path: folder = '' } = api.groups
     const type = api[1] as RepositoryType
-    return { type, name, what: what as Route['what'], revision: decodeURIComponent(revision), path: '' }
+    return {
+      type,
+      name,
+      what: what as Route['what'],
+      revision: decodeURIComponent(revision),
+      path: decodeURIComponent(folder),
+    }
   }
   const { groups } = RESOLVE.exec(path) ?? {}
   if (groups === undefined) return null
