@@ -2,9 +2,13 @@
 export type { ArgumentEntry, ArgumentType, ClassWeights } from './arguments/argument-entry.ts'
 export { isTrainingArgument } from './arguments/argument-names.ts'
 export { readArgumentText } from './arguments/argument-text.ts'
+export { BATCH_ARGUMENTS } from './arguments/batch-table.ts'
 export { checkEvaluationSet } from './arguments/check-arguments.ts'
+export { LEARNING_ARGUMENTS } from './arguments/learning-table.ts'
+export { MODEL_ARGUMENTS } from './arguments/model-table.ts'
 export { findNearestName } from './arguments/nearest-name.ts'
 export { parseTrainingArguments } from './arguments/parse-arguments.ts'
+export { REPORT_ARGUMENTS } from './arguments/report-table.ts'
 export {
   recipeFromArguments,
   TRAINING_ARGUMENTS,
