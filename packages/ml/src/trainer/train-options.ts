@@ -62,8 +62,6 @@ export type TrainingEvent =
   | { readonly type: 'interrupted'; readonly step: number; readonly checkpoint: string | null }
   | { readonly type: 'finished'; readonly row: FinalRow }
 
-export type TrainingEventType = TrainingEvent['type']
-
 export interface BestModel {
   /** As in log rows: `eval_macro_recall`. */
   readonly metric: string

@@ -37,7 +37,7 @@ describe.each(TRAINER_TRACES)("the Trainer's course: $name", (trace) => {
     const state = JSON.parse(await readFile(join(options.output, 'trainer_state.json'), 'utf8'))
     const saved = events.flatMap((event) => (event.type === 'checkpoint saved' ? [event.step] : []))
     const folders = (await readdir(options.output)).filter((name) => name.startsWith('checkpoint-'))
-    expect(result.log.map(describeRow)).toEqual(trace.rows)
+    expect(result.log.map(describeRow).join(', ')).toBe(trace.rows)
     expect(state.log_history).toEqual(result.log)
     expect(saved).toEqual(trace.saved)
     expect(folders.map((name) => Number(name.slice(11))).sort((a, b) => a - b)).toEqual(trace.kept)
