@@ -4,6 +4,8 @@ import { join, posix } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { COMMANDS, createProgram } from '../packages/cli/src/program.ts'
+import { TRAINING_GROUPS } from '../packages/cli/src/train/train-flags.ts'
+import { TRAIN_OPTION_GROUPS, TRAIN_OPTIONS } from '../packages/cli/src/train/train-options.ts'
 import { SETTINGS } from '../packages/server/src/config/settings.ts'
 import { documents, filesUnder, type PackageJson, packages, ROOT, read, readJson } from './support/workspace.ts'
 
@@ -117,6 +119,40 @@ describe('settings', () => {
       (text.match(/RENOWN_[A-Z_]*[A-Z]/g) ?? []).map((name) => ({ path, name })),
     )
     expect(named.filter(({ name }) => !known.has(name))).toEqual([])
+  })
+})
+
+describe('training options', () => {
+  const page = read('docs/train.md')
+  const rows = page.split('\n').filter((line) => line.startsWith('| `--'))
+  const cellsOf = (name: string): string[] =>
+    rows
+      .find((row) => row.startsWith(`| \`--${name.replaceAll('_', '-')}\` |`))
+      ?.split('|')
+      .map((cell) => cell.trim()) ?? []
+
+  test('of the command are in the page', () => {
+    expect(Object.keys(TRAIN_OPTIONS).filter((name) => cellsOf(name).length === 0)).toEqual([])
+  })
+
+  test('of the Trainer are in the page, each with its default', () => {
+    const entries = Object.values(TRAINING_GROUPS).flatMap((group) => Object.entries(group))
+    const wrong = entries.flatMap(([name, { default: standard }]) => {
+      const shown = cellsOf(name)[2]
+      const isRight = standard === null ? shown === '–' : shown === String(standard) || Number(shown) === standard
+      return isRight ? [] : [{ name, standard, shown }]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('are all that the page lists, under the headings of the help', () => {
+    const known = [
+      ...Object.keys(TRAIN_OPTIONS),
+      ...Object.values(TRAINING_GROUPS).flatMap((group) => Object.keys(group)),
+    ]
+    expect(rows).toHaveLength(known.length)
+    for (const heading of [...TRAIN_OPTION_GROUPS, ...Object.keys(TRAINING_GROUPS)])
+      expect(page).toContain(`### ${heading}\n`)
   })
 })
 

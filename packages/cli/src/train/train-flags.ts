@@ -1,5 +1,12 @@
 // The flags of `renown train`, made from the tables of options.
-import { type ArgumentEntry, readArgumentText, TRAINING_ARGUMENTS } from '@renown/ml'
+import {
+  type ArgumentEntry,
+  BATCH_ARGUMENTS,
+  LEARNING_ARGUMENTS,
+  MODEL_ARGUMENTS,
+  REPORT_ARGUMENTS,
+  readArgumentText,
+} from '@renown/ml'
 import { type Command, Option } from 'commander'
 import type { Given, GivenValues } from './given-values.ts'
 import { TRAIN_OPTIONS, type TrainOption } from './train-options.ts'
@@ -24,7 +31,9 @@ class NamedOption extends Option {
 export function addTrainFlags(command: Command): Command {
   command.configureHelp({ optionDescription: describeOption })
   for (const [name, option] of Object.entries(TRAIN_OPTIONS)) addOption(command, name, option)
-  for (const [name, entry] of listArguments()) addArgument(command, name, entry)
+  for (const [heading, group] of Object.entries(TRAINING_GROUPS)) {
+    for (const [name, entry] of Object.entries(group)) addArgument(command, name, entry, `${heading}:`)
+  }
   return command
 }
 
@@ -40,8 +49,16 @@ const GROUP_BY_LENGTH: ArgumentEntry = {
   help: 'The same as --train-sampling-strategy group_by_length.',
 }
 
+/** Training arguments by the headings of the help, in its order. */
+export const TRAINING_GROUPS: Readonly<Record<string, Readonly<Record<string, ArgumentEntry>>>> = {
+  'Training: how long, how fast': LEARNING_ARGUMENTS,
+  'Training: batches': { ...BATCH_ARGUMENTS, group_by_length: GROUP_BY_LENGTH },
+  'Training: logs, evaluations, checkpoints': REPORT_ARGUMENTS,
+  'Training: the loss, and what is trained': MODEL_ARGUMENTS,
+}
+
 function listArguments(): readonly (readonly [string, ArgumentEntry])[] {
-  return [...Object.entries<ArgumentEntry>(TRAINING_ARGUMENTS), ['group_by_length', GROUP_BY_LENGTH]]
+  return Object.values(TRAINING_GROUPS).flatMap((group) => Object.entries(group))
 }
 
 /** What was given, with the flag's name for messages. Flags come as text: training arguments are read as their types. */
@@ -83,13 +100,13 @@ const VALUE_NAMES: Readonly<Record<ArgumentEntry['type'], string>> = {
   'class weights': '<weights>',
 }
 
-function addArgument(command: Command, name: string, entry: ArgumentEntry): void {
+function addArgument(command: Command, name: string, entry: ArgumentEntry, heading: string): void {
   const isPlain = entry.default === null || entry.default === false
   const standard = isPlain
     ? ''
     : ` (${typeof entry.default === 'number' ? formatNumber(entry.default) : entry.default})`
   const help = `${lowerFirst(entry.help).replace(/\.$/, '')}${standard}`
-  addSpellings(command, [name, ...(entry.aliases ?? [])], name, VALUE_NAMES[entry.type], help, 'Training:', entry)
+  addSpellings(command, [name, ...(entry.aliases ?? [])], name, VALUE_NAMES[entry.type], help, heading, entry)
 }
 
 interface Traits {
