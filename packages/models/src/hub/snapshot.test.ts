@@ -114,21 +114,30 @@ describe('the cache', () => {
     expect(takeRequests()).toEqual([])
   })
 
+  test('fetches a content once that two files have', async () => {
+    const { hub, client } = await openTestHub()
+    hub.add({ name: REPOSITORY.name, files: { 'a.txt': 'the same', 'b.txt': 'the same' } })
+    const snapshot = await openSnapshot(client, REPOSITORY, 'main')
+    await fetchFiles(client, snapshot, ['a.txt', 'b.txt'])
+    expect(hub.requests.filter(({ url }) => url.includes('/resolve/'))).toHaveLength(1)
+    expect(await readFile(snapshotPath(snapshot, 'b.txt'), 'utf8')).toBe('the same')
+  })
+
   test('that is a file, or where nothing may be written, is told', async () => {
     const { hub, cache, withEnv } = await openTestHub()
     hub.add({ name: REPOSITORY.name, files: { 'config.json': '{}' } })
     const file = join(cache, 'file')
     await writeFile(file, '')
-    await expect(openSnapshot(withEnv({ HF_HUB_CACHE: file }), REPOSITORY, 'main')).rejects.toMatchObject({
-      code: 'HUB_CACHE_UNUSABLE',
-      message: expect.stringMatching(/ENOTDIR.*HF_HUB_CACHE/),
-    })
     const locked = join(cache, 'locked')
     await mkdir(locked, { mode: 0o500 })
     // The superuser may write anywhere.
-    if (process.getuid?.() !== 0) {
-      const client = withEnv({ HF_HUB_CACHE: locked })
-      await expect(openSnapshot(client, REPOSITORY, 'main')).rejects.toMatchObject({ code: 'HUB_CACHE_UNUSABLE' })
+    for (const folder of process.getuid?.() === 0 ? [file] : [file, locked]) {
+      const client = withEnv({ HF_HUB_CACHE: folder })
+      const snapshot = await openSnapshot(client, REPOSITORY, 'main')
+      await expect(fetchFiles(client, snapshot, ['config.json'])).rejects.toMatchObject({
+        code: 'HUB_CACHE_UNUSABLE',
+        message: expect.stringContaining('HF_HUB_CACHE'),
+      })
     }
     await chmod(locked, 0o700)
   })

@@ -16,7 +16,7 @@ import {
 } from './cache-folder.ts'
 import { downloadBlob } from './download-blob.ts'
 import type { HubClient } from './hub-client.ts'
-import { askCommit, askFiles, pageOf, type RepositoryFile } from './list-files.ts'
+import { askCommit, askFiles, blobName, pageOf, type RepositoryFile } from './list-files.ts'
 import { cacheName, isCommit, type Repository, repositoryLabel, resolvePath } from './repository.ts'
 
 export interface Snapshot {
@@ -72,7 +72,7 @@ async function findCommit(
   try {
     const options = { ...(signal === undefined ? {} : { signal }), ...(cached === null ? {} : { attempts: 1 }) }
     const commit = await askCommit(client, repository, revision, options)
-    await writeRef(folder, revision, commit)
+    await remember(writeRef(folder, revision, commit))
     return commit
   } catch (error) {
     if (cached === null || !isBridged(error)) throw error
@@ -95,13 +95,18 @@ async function findFiles(
   if (isThere && client.settings.offline) return null
   try {
     const files = await askFiles(client, repository, commit, signal === undefined ? {} : { signal })
-    await writeTree(folder, commit, files)
+    await remember(writeTree(folder, commit, files))
     return files
   } catch (error) {
     if (!isThere || !isBridged(error)) throw error
     client.notify(`${error.message}; using what the cache has of ${repositoryLabel(repository)}`)
     return null
   }
+}
+
+/** A cache that may only be read serves as well; where something has to be fetched, it is told then. */
+async function remember(writing: Promise<void>): Promise<void> {
+  await writing.catch(() => {})
 }
 
 function isBridged(error: unknown): error is ModelsError {
@@ -136,8 +141,9 @@ export async function fetchFiles(
     wanted,
     async (file) => !(await hasSize(snapshotPath(snapshot, file.path), file.size)),
   )
+  const contents = [...new Map(absent.map((file) => [blobName(file), file])).values()]
   const missing = await filterAsync(
-    absent,
+    contents,
     async (file) => !(await hasSize(blobPath(snapshot.folder, file), file.size)),
   )
   await checkRoom(client, snapshot, missing)

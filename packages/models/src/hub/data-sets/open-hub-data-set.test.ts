@@ -152,6 +152,24 @@ describe('a data set of the Hub', () => {
     })
   })
 
+  test('with Parquet for some configurations only is taken from the conversion for the others', async () => {
+    const { hub, client } = await openTestHub()
+    const card =
+      '---\nconfigs:\n- {config_name: a, data_files: a/*.parquet}\n- {config_name: b, data_files: b/*.csv}\n---\n'
+    const files = { 'README.md': card, 'a/train.parquet': POSTS, 'b/train.csv': 'text\n' }
+    const converted = { 'a/train/0000.parquet': POSTS, 'b/train/0000.parquet': POSTS }
+    hub.add({ type: 'dataset', name: 'someone/mixed', files, refs: { 'refs/convert/parquet': converted } })
+    const open = async (config?: string): Promise<boolean> =>
+      (await openHubDataSet('someone/mixed', { hub: client, ...(config ? { config } : {}) })).isConverted
+    expect(await open('a')).toBe(false)
+    expect(await open('b')).toBe(true)
+    await expect(open()).rejects.toMatchObject({ code: 'DATASET_CONFIG_REQUIRED' })
+    hub.add({ type: 'dataset', name: 'someone/own', files })
+    await expect(openHubDataSet('someone/own', { hub: client, config: 'b' })).rejects.toMatchObject({
+      code: 'DATASET_CONFIG_UNKNOWN',
+    })
+  })
+
   test('offline is what it was, conversion included', async () => {
     const { hub, client, withEnv } = await openTestHub()
     const refs = { 'refs/convert/parquet': { 'default/train/0000.parquet': POSTS } }

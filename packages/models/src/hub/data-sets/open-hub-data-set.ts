@@ -13,6 +13,7 @@ import { type ConfigPlan, planConfigs, type SplitPlan } from './plan-splits.ts'
 import { type DataSetCard, readCard } from './read-card.ts'
 
 const CARD = 'README.md'
+const LARGEST_CARD = 16 * 1024 * 1024
 const CONVERSION = 'refs/convert/parquet'
 
 export interface HubDataSetOptions extends FetchOptions {
@@ -89,19 +90,28 @@ async function locateParquet(
   client: HubClient,
   repository: Repository,
   asked: string | null,
-  options: FetchOptions,
+  options: HubDataSetOptions,
 ): Promise<Located> {
   const snapshot = await openSnapshot(client, repository, asked ?? DEFAULT_REVISION, options)
   const names = await snapshotNames(snapshot)
   const card = await fetchCard(client, snapshot, names, options)
   const configs = planConfigs(names, card.configs)
-  if (configs.length > 0) return { snapshot, configs, card, isConverted: false }
+  const own = { snapshot, configs, card, isConverted: false }
+  if (isEnough(configs, card, options.config)) return own
   const isNewest = asked === null || asked === DEFAULT_REVISION
   const converted = isNewest ? await openConversion(client, repository, options) : null
-  if (converted === null) throw refuseWithoutParquet(repository, names, isNewest)
-  const convertedConfigs = planConfigs(await snapshotNames(converted), [])
-  if (convertedConfigs.length === 0) throw refuseWithoutParquet(repository, names, isNewest)
-  return { snapshot: converted, configs: convertedConfigs, card, isConverted: true }
+  const convertedConfigs = converted === null ? [] : planConfigs(await snapshotNames(converted), [])
+  if (converted !== null && convertedConfigs.length > 0) {
+    return { snapshot: converted, configs: convertedConfigs, card, isConverted: true }
+  }
+  if (configs.length > 0) return own
+  throw refuseWithoutParquet(repository, names, isNewest)
+}
+
+/** A card may name more configurations than have Parquet files; then the conversion knows better which there are. */
+function isEnough(configs: readonly ConfigPlan[], card: DataSetCard, wanted: string | undefined): boolean {
+  if (wanted !== undefined && configs.some(({ name }) => name === wanted)) return true
+  return configs.length > 0 && configs.length >= card.configs.length
 }
 
 async function fetchCard(
@@ -110,7 +120,8 @@ async function fetchCard(
   names: readonly string[],
   options: FetchOptions,
 ): Promise<DataSetCard> {
-  if (!names.includes(CARD)) return readCard('')
+  const size = snapshot.files?.find(({ path }) => path === CARD)?.size ?? 0
+  if (!names.includes(CARD) || size > LARGEST_CARD) return readCard('')
   const { signal } = options
   await fetchFiles(client, snapshot, [CARD], signal === undefined ? {} : { signal })
   return readCard(await readFile(snapshotPath(snapshot, CARD), 'utf8'))

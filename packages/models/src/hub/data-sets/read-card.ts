@@ -42,7 +42,7 @@ function readFrontMatter(text: string): Readonly<Record<string, unknown>> | null
   const [, yaml] = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---\s*(?:\r?\n|$)/.exec(text) ?? []
   if (yaml === undefined) return null
   try {
-    return asRecord(parse(yaml, { logLevel: 'silent' }))
+    return asRecord(parse(yaml, { logLevel: 'silent', uniqueKeys: false }))
   } catch {
     return null
   }
