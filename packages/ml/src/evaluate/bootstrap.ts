@@ -1,5 +1,6 @@
 // Percentile bootstrap intervals of the figures that follow from a confusion matrix.
 import { type Confusion, type ConfusionFigures, confusionFigures } from './confusion.ts'
+import { percentile } from './percentile.ts'
 import { createRandomIndex } from './random.ts'
 
 export type Interval = readonly [low: number, high: number]
@@ -70,12 +71,4 @@ function toMatrix(counts: readonly number[], classes: number): Confusion {
 function percentiles(values: readonly number[]): Interval {
   const sorted = Float64Array.from(values).sort()
   return [percentile(sorted, 0.025), percentile(sorted, 0.975)]
-}
-
-/** Linear interpolation between the closest ranks, numpy's default. */
-function percentile(sorted: Float64Array, share: number): number {
-  const rank = share * (sorted.length - 1)
-  const low = sorted[Math.floor(rank)] ?? 0
-  const high = sorted[Math.ceil(rank)] ?? 0
-  return low + (high - low) * (rank - Math.floor(rank))
 }

@@ -5,8 +5,7 @@ export type RandomIndex = (below: number) => number
 
 /** xoshiro128** (Blackman & Vigna 2018), its state filled by splitmix32 from the seed. */
 export function createRandomIndex(seed: number): RandomIndex {
-  const split = createSplitMix(seed)
-  const next = createXoshiro([split(), split(), split(), split()])
+  const next = createSeeded(seed)
   return (below) => {
     // Numbers past the last whole multiple of `below` are drawn again, so that no remainder is favoured.
     const limit = 0x100000000 - (0x100000000 % below)
@@ -14,6 +13,17 @@ export function createRandomIndex(seed: number): RandomIndex {
     while (bits >= limit) bits = next()
     return bits % below
   }
+}
+
+/** Returns numbers strictly between 0 and 1, of the same generator. */
+export function createRandomShare(seed: number): () => number {
+  const next = createSeeded(seed)
+  return () => (next() + 0.5) / 0x100000000
+}
+
+function createSeeded(seed: number): () => number {
+  const split = createSplitMix(seed)
+  return createXoshiro([split(), split(), split(), split()])
 }
 
 export function createXoshiro(state: readonly [number, number, number, number]): () => number {
