@@ -2,8 +2,8 @@
 import { openSafetensors, type TensorToWrite, writeSafetensors } from '../weights/index.ts'
 
 /**
- * Writes the element-wise mean of files with the same tensors, a tensor at a time (as fairseq's `average_checkpoints.py`).
- * Sums are in doubles.
+ * Writes the element-wise mean of files with the same tensors, a tensor at a time (as fairseq's
+ * `average_checkpoints.py`). Sums are in doubles.
  */
 export async function averageWeights(paths: readonly string[], output: string): Promise<void> {
   const sources = await Promise.all(paths.map((path) => openSafetensors(path)))

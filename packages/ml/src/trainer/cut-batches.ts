@@ -44,8 +44,8 @@ export function cutByTokens(order: readonly number[], lengths: readonly number[]
 }
 
 /**
- * Cuts an update's texts into as few parts of about the same number of tokens as the budget allows: the longest first, each
- * into the emptiest part (Graham 1969). Within a part the order stays. A text longer than the budget goes alone.
+ * Cuts an update's texts into as few parts of about the same number of tokens as the budget allows: the longest first,
+ * each into the emptiest part (Graham 1969). Within a part the order stays. A text longer than the budget goes alone.
  * @param lengths tokens of each text of the update
  * @returns places in the update, a list for each part
  */

@@ -17,9 +17,9 @@ export interface UpdatePlace {
 }
 
 /**
- * As the Trainer's DefaultFlowCallback: strategies that count updates also act at the end of the run, logging aside. Where
- * an epoch ends with a counted update, all that is due is done once: log, evaluation, checkpoint, in this order, so that a
- * checkpoint holds the evaluation of its own step.
+ * As the Trainer's DefaultFlowCallback: strategies that count updates also act at the end of the run, logging aside.
+ * Where an epoch ends with a counted update, all that is due is done once: log, evaluation, checkpoint, in this order,
+ * so that a checkpoint holds the evaluation of its own step.
  */
 export function dueActions(settings: TrainingArguments, plan: StepsPlan, place: UpdatePlace): DueActions {
   const { step, epoch, isEpochEnd } = place

@@ -40,8 +40,8 @@ function mixSeed(seed: number, epoch: number): number {
 }
 
 /**
- * Sorts within stretches of a shuffled order, the longest first, so that a batch's texts have similar lengths and epochs
- * still differ. The longest text of all comes first, so that a lack of memory shows at once. Source:
+ * Sorts within stretches of a shuffled order, the longest first, so that a batch's texts have similar lengths and
+ * epochs still differ. The longest text of all comes first, so that a lack of memory shows at once. Source:
  * transformers/trainer_pt_utils.py, `get_length_grouped_indices`.
  */
 export function groupByLength(shuffled: readonly number[], lengths: readonly number[], size: number): number[] {

@@ -23,8 +23,8 @@ export interface EvaluationFigures {
 }
 
 /**
- * Logits [labels] of each text, in the order given; texts of similar length go through together. Null: the signal was given
- * before the end.
+ * Logits [labels] of each text, in the order given; texts of similar length go through together. Null: the signal was
+ * given before the end.
  */
 export async function predictExamples(
   model: TrainableModel,
@@ -49,8 +49,8 @@ export async function predictExamples(
 }
 
 /**
- * Figures of logits against the labels. The loss is that of training without dropout and without a teacher, over the set as
- * one batch: with label smoothing or class weights it isn't the plain cross-entropy, as in the Trainer.
+ * Figures of logits against the labels. The loss is that of training without dropout and without a teacher, over the
+ * set as one batch: with label smoothing or class weights it isn't the plain cross-entropy, as in the Trainer.
  * @throws MlError TRAINING_DIVERGED on logits that aren't finite
  */
 export function scoreLogits(

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { MlError } from '../errors.ts'
 import { averageWeights } from './average-weights.ts'
 import { averageFolder, listCheckpoints, removeCheckpoint } from './checkpoint/checkpoint-folders.ts'
-import { WEIGHTS_FILE } from './checkpoint/write-checkpoint.ts'
+import { checkWeights } from './checkpoint/read-checkpoint.ts'
+import { WEIGHTS_FILE, writeFailure } from './checkpoint/write-checkpoint.ts'
 import { evaluateState } from './finish-update.ts'
 import type { Run } from './run.ts'
 import { checkpointName, type RunState } from './run-state.ts'
@@ -28,15 +29,19 @@ async function loadBest(run: Run, state: RunState): Promise<'best' | 'last'> {
     return 'last'
   }
   if (state.bestStep !== state.bestCheckpointStep) {
-    const message = `The best evaluation, after update ${state.bestStep}, has no checkpoint: the weights are those of ${path}. Saving as often as evaluating, or save_strategy best, avoids that`
+    const message =
+      `The best evaluation, after update ${state.bestStep}, has no checkpoint: the weights are those of ${path}. ` +
+      'Saving as often as evaluating, or save_strategy best, avoids that'
     run.emit({ type: 'notice', message })
   }
-  await run.options.model.load({ weights: join(path, WEIGHTS_FILE) })
+  await run.options.model.load({ weights: await checkWeights(path) })
   if (run.options.arguments.saveTotalLimit === 1) await removeOthers(run, path)
   return 'best'
 }
 
-/** The folder of this step's checkpoint: in the output folder, or beside the checkpoint that the run was resumed from. */
+/**
+ * The folder of this step's checkpoint: in the output folder, or beside the checkpoint that the run was resumed from.
+ */
 export async function findWeights(run: Run, step: number | null): Promise<string | null> {
   if (step === null) return null
   for (const folder of [run.options.output, run.origin]) {
@@ -73,7 +78,9 @@ async function loadAverage(run: Run, state: RunState): Promise<{ weights: 'avera
   const average = join(folder, WEIGHTS_FILE)
   try {
     await mkdir(folder, { recursive: true })
-    await averageWeights(await findSources(run, steps), average)
+    await averageWeights(await findSources(run, steps), average).catch((error: unknown) => {
+      throw error instanceof MlError ? error : writeFailure(average, error)
+    })
     await model.load({ weights: average })
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -95,7 +102,7 @@ async function findSources(run: Run, steps: readonly number[]): Promise<string[]
         `average_checkpoints needs ${checkpointName(step)}, which isn't in ${run.options.output}`,
       )
     }
-    sources.push(join(path, WEIGHTS_FILE))
+    sources.push(await checkWeights(path))
   }
   return sources
 }

@@ -12,8 +12,8 @@ export interface Judgement {
 }
 
 /**
- * Patience first, against the best before this evaluation: better means better by more than the threshold. Then the best,
- * where any difference counts (EarlyStoppingCallback and Trainer._determine_best_metric).
+ * Patience first, against the best before this evaluation: better means better by more than the threshold. Then the
+ * best, where any difference counts (EarlyStoppingCallback and Trainer._determine_best_metric).
  */
 export function judgeEvaluation(settings: TrainingArguments, state: RunState, row: EvaluationRow): Judgement {
   const { metricForBestModel, earlyStoppingPatience, earlyStoppingThreshold } = settings

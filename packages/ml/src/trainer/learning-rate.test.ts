@@ -5,7 +5,9 @@ import { countWarmupSteps, learningRateAt } from './learning-rate.ts'
 
 const WARM = [0, 0.0006666666666666666, 0.0013333333333333333]
 
-/** get_scheduler(name, optimizer with lr 2e-3, num_warmup_steps, num_training_steps): eight updates, three of warm-up. */
+/**
+ * get_scheduler(name, optimizer with lr 2e-3, num_warmup_steps, num_training_steps): eight updates, three of warm-up.
+ */
 const WARMED = {
   linear: [...WARM, 0.002, 0.0016, 0.0012, 0.0008, 0.0004],
   cosine: [...WARM, 0.002, 0.0018090169943749475, 0.0013090169943749475, 0.0006909830056250527, 0.00019098300562505265],

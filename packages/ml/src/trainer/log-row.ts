@@ -1,6 +1,8 @@
 // Rows of a run's log, under the names of the Trainer's log_history.
 
-/** Loss (mean of the updates since the row before), gradient norm before clipping and learning rate of the last update. */
+/**
+ * Loss (mean of the updates since the row before), gradient norm before clipping and learning rate of the last update.
+ */
 export interface StepRow {
   readonly loss: number
   readonly grad_norm: number

@@ -58,9 +58,10 @@ export function resolveClassWeights(
   const entries = Object.entries(weights)
   const known = isList ? entries.length === labels.length : entries.every(([label]) => labels.includes(label))
   if (!known || entries.length !== labels.length) {
+    const names = entries.map(([name]) => name).join(', ')
     throw new MlError(
       'ARGUMENTS_INVALID',
-      `class_weights: expected one for each of ${labels.join(', ')}, got ${isList ? `${entries.length} numbers` : Object.keys(weights).join(', ')}`,
+      `class_weights: expected one for each of ${labels.join(', ')}, got ${isList ? `${entries.length} numbers` : names}`,
     )
   }
   const byName = weights as Readonly<Record<string, number>>
@@ -78,10 +79,10 @@ function balanceClasses(examples: readonly TrainingExample[], labels: readonly s
 }
 
 /**
- * Targets of each micro-batch of one update, such that the losses add up to the loss of the update as one batch. A text's
- * loss is (1 − w) · CE(label) + w · T² · KL(teacher at T ‖ student at T) (Hinton et al. 2015) where it has a teacher, CE alone
- * where not. CE with weights and smoothing is torch's `CrossEntropyLoss(weight, label_smoothing)`: the mean is over the
- * weights of the labels; without class weights that is the Trainer's `LabelSmoother`.
+ * Targets of each micro-batch of one update, such that the losses add up to the loss of the update as one batch. A
+ * text's loss is (1 − w) · CE(label) + w · T² · KL(teacher at T ‖ student at T) (Hinton et al. 2015) where it has a
+ * teacher, CE alone where not. CE with weights and smoothing is torch's `CrossEntropyLoss(weight, label_smoothing)`:
+ * the mean is over the weights of the labels; without class weights that is the Trainer's `LabelSmoother`.
  */
 export function makeLossTargets(parts: readonly (readonly TrainingExample[])[], options: LossOptions): LossTargets[] {
   const scale = normaliseUpdate(parts.flat(), options)

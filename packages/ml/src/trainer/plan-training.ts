@@ -38,8 +38,8 @@ export type PlanTrainingOptions = Omit<TrainOptions, 'output' | 'onEvent'> & {
 }
 
 /**
- * Plans the run and times a few of its updates, spread over the first epoch. The model isn't fit for training afterwards:
- * its moments have moved. Writes nothing.
+ * Plans the run and times a few of its updates, spread over the first epoch. The model isn't fit for training
+ * afterwards: its moments have moved. Writes nothing.
  * @throws MlError ARGUMENTS_INVALID, TRAINING_INVALID, TRAINING_DIVERGED, and the reason of the signal
  */
 export async function planTraining(options: PlanTrainingOptions): Promise<TrainingEstimate> {
@@ -137,8 +137,9 @@ function sumOfSizes(entries: readonly { readonly size: number }[]): number {
 const USUAL_ROW = 64
 
 /**
- * Weights once, and for trained ones a gradient and two moments. Of the activations, what backward needs of each layer: about
- * ten vectors of the hidden size, two of the intermediate size, and the attention probabilities before and after dropout.
+ * Weights once, and for trained ones a gradient and two moments. Of the activations, what backward needs of each layer:
+ * about ten vectors of the hidden size, two of the intermediate size, and the attention probabilities before and after
+ * dropout.
  */
 function estimateMemory(model: TrainableModel, tokens: number): TrainingEstimate['memory'] {
   const { all, trained } = countParameters(model)

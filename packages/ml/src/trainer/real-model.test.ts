@@ -71,9 +71,10 @@ describe('a small BERT', () => {
   })
 
   /**
-   * transformers' Trainer (5.23) on the same base and texts, in order, without dropout: loss, norm and rate of each update of
-   * twelve texts (the last of an epoch has seven), and the loss on the evaluation set after each epoch. The first course was
-   * run there in batches of twelve: for this model the Trainer adds the losses of an accumulation up instead of averaging them.
+   * transformers' Trainer (5.23) on the same base and texts, in order, without dropout: loss, norm and rate of each
+   * update of twelve texts (the last of an epoch has seven), and the loss on the evaluation set after each epoch. The
+   * first course was run there in batches of twelve: for this model the Trainer adds the losses of an accumulation up
+   * instead of averaging them.
    */
   const COURSES = [
     {

@@ -1,10 +1,11 @@
 // A run that was interrupted or killed and resumed gives the bytes of one that was not.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, rename } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { readCheckpoint } from './checkpoint/read-checkpoint.ts'
 import type { BagModel } from './testing/bag-model.ts'
 import {
   createBagModel,
@@ -116,6 +117,21 @@ describe('an interrupted run', () => {
     const run = await prepareRun(COURSE, { signal: AbortSignal.abort() })
     expect(await train(run.options)).toMatchObject({ status: 'interrupted', steps: 0, checkpoint: null })
     expect(await readdir(run.options.output)).toEqual([])
+  })
+
+  it('saves again where a damaged checkpoint stands in its place', async () => {
+    const run = await prepareRun(COURSE)
+    await train(run.options)
+    const { output } = run.options
+    for (const step of [8, 10]) await rm(join(output, `checkpoint-${step}`, 'model.safetensors'))
+    const model = createBagModel()
+    const again = await prepareRun(
+      { ...COURSE, resume_from_checkpoint: true },
+      { output, model, signal: abortAt(model, 'accumulate', 5) },
+    )
+    const { steps, checkpoint } = await train(again.options)
+    expect(steps).toBe(8)
+    await expect(readCheckpoint(checkpoint!)).resolves.toMatchObject({ step: 8 })
   })
 
   it('does not count its own checkpoint among those that are kept', async () => {

@@ -28,6 +28,8 @@ export interface RunState {
   readonly isUpdatePending: boolean
   /** Steps whose checkpoints the save strategy asked for. */
   readonly savedSteps: readonly number[]
+  /** Step of a checkpoint that only an interruption asked for. */
+  readonly strayStep: number | null
   readonly log: readonly LogRow[]
 }
 
@@ -47,6 +49,7 @@ export const INITIAL_STATE: RunState = {
   isStopped: false,
   isUpdatePending: false,
   savedSteps: [],
+  strayStep: null,
   log: [],
 }
 

@@ -1,4 +1,5 @@
 // What the parts of a run have in common.
+import { resolve } from 'node:path'
 import { describeRun, type RunRecord } from './checkpoint/run-record.ts'
 import { type LossOptions, lossOptions } from './loss-targets.ts'
 import type { RunPlan } from './steps-plan.ts'
@@ -9,7 +10,7 @@ export interface Run {
   readonly plan: RunPlan
   readonly loss: LossOptions
   readonly record: Omit<RunRecord, 'state'>
-  /** The folder whose checkpoints come from before this process: the output folder, or that of the one resumed from. */
+  /** Where the checkpoints of before this process are: the output folder, or that of the one resumed from; absolute. */
   readonly origin: string
   readonly stopwatch: Stopwatch
   emit(event: TrainingEvent): void
@@ -37,7 +38,7 @@ export function createRun(
     plan,
     loss: lossOptions(options.arguments, options.examples, options.labels),
     record: describeRun(options),
-    origin,
+    origin: resolve(origin),
     stopwatch: { startedAt: now(), firstStep: step, examples: 0, tokens: 0, sinceLog: { milliseconds: 0, tokens: 0 } },
     emit: (event) => options.onEvent?.(event),
     now,

@@ -22,20 +22,22 @@ export async function saveCheckpoint(
   const state: RunState = {
     ...before,
     bestCheckpointStep: holdsBest ? bestStep : before.bestCheckpointStep,
+    strayStep: isScheduled ? null : step,
     savedSteps: isScheduled ? [...before.savedSteps.filter((saved) => saved < step), step] : before.savedSteps,
   }
   const path = await writeCheckpoint(output, { step, model, files: checkpointFiles(run, state) })
   run.emit({ type: 'checkpoint saved', step, path })
-  if (isScheduled) await removeUnwanted(run, state)
+  await removeUnwanted(run, state, before.strayStep)
   return state
 }
 
-async function removeUnwanted(run: Run, state: RunState): Promise<void> {
+async function removeUnwanted(run: Run, state: RunState, stray: number | null): Promise<void> {
   const { output, arguments: settings } = run.options
   const folders = await listCheckpoints(output)
   const steps = planRetention(
     settings,
     state,
+    stray,
     folders.map(({ step }) => step),
   )
   for (const folder of folders.filter(({ step }) => steps.includes(step))) {

@@ -30,8 +30,8 @@ async function findCheckpoint(options: TrainOptions): Promise<Checkpoint | undef
     if (folders.length === 0) return undefined
     throw new MlError(
       'OUTPUT_OCCUPIED',
-      `${options.output} holds checkpoints of an earlier run (the latest of step ${folders.at(-1)!.step}): continue it with ` +
-        'resume_from_checkpoint true, or choose another folder',
+      `${options.output} holds checkpoints of an earlier run (the latest of step ${folders.at(-1)!.step}): ` +
+        'continue it with resume_from_checkpoint true, or choose another folder',
     )
   }
   const { checkpoint, damaged } = await findLatestCheckpoint(options.output)
@@ -56,7 +56,9 @@ async function resume(run: Run, { path, step, record, weights, optimizer }: Chec
     )
   }
   if (record.threads !== options.threads) {
-    const message = `The run began with ${record.threads} threads and goes on with ${options.threads}: sums may differ in their last bits`
+    const message =
+      `The run began with ${record.threads} threads and goes on with ${options.threads}: ` +
+      'sums may differ in their last bits'
     run.emit({ type: 'notice', message })
   }
   await options.model.load({ weights, optimizer })

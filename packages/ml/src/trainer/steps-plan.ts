@@ -83,7 +83,9 @@ function evenStarts(updates: number): EpochStarts {
   return { firstStep: (epoch) => epoch * updates, epochOf: (step) => Math.floor(step / updates) }
 }
 
-/** Batches cut by tokens are counted epoch by epoch, as far as they are asked for: another order makes another number. */
+/**
+ * Batches cut by tokens are counted epoch by epoch, as far as they are asked for: another order makes another number.
+ */
 function cutStarts(settings: TrainingArguments, lengths: readonly number[]): EpochStarts {
   const starts = [0]
   const addEpoch = () => {

@@ -1,4 +1,5 @@
 // The loop does what the Trainer does, in its order.
+import { existsSync, truncateSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -187,6 +188,20 @@ describe('the final weights', () => {
       expect(value).toBeCloseTo(mean[index]!, 7)
     })
     expect(describeRow(result.log.at(-1)!)).toBe('eval 20 4')
+  })
+
+  it('are refused where the best checkpoint was damaged meanwhile', async () => {
+    const given = { num_train_epochs: 2, eval_strategy: 'epoch', save_strategy: 'epoch', load_best_model_at_end: true }
+    const { options } = await prepareRun(given, {
+      onEvent: ({ type }) => {
+        if (type !== 'evaluated') return
+        const path = join(options.output, 'checkpoint-5', 'model.safetensors')
+        if (existsSync(path)) truncateSync(path, 50)
+      },
+      model: new ScriptedModel([1, 0]),
+      evaluation: makeUniformExamples(100),
+    })
+    await expect(train(options)).rejects.toMatchObject({ code: 'CHECKPOINT_INVALID' })
   })
 
   it('come with a notice where the best evaluation has no checkpoint', async () => {

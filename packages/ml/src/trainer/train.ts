@@ -1,12 +1,13 @@
 // The training loop.
 
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { checkEvaluationSet } from './arguments/check-arguments.ts'
 import { checkTraining } from './check-training.ts'
 import { checkFileNames, formatJson, STATE_FILE } from './checkpoint/checkpoint-files.ts'
 import { listCheckpoints } from './checkpoint/checkpoint-folders.ts'
 import { replaceDurably } from './checkpoint/durable-files.ts'
 import { lockOutput } from './checkpoint/output-lock.ts'
+import { writeFailure } from './checkpoint/write-checkpoint.ts'
 import { chooseFinalWeights, findWeights } from './final-weights.ts'
 import { evaluateState, finishUpdate } from './finish-update.ts'
 import type { FinalRow } from './log-row.ts'
@@ -20,9 +21,9 @@ import { planRun } from './steps-plan.ts'
 import type { BestModel, TrainOptions, TrainResult } from './train-options.ts'
 
 /**
- * Trains as transformers' Trainer does (trainer.py, `_inner_training_loop`): forward and backward of the update's parts,
- * clipping, optimizer, schedule, then log row, evaluation and checkpoint. The same options give the same bytes, whether the
- * run was interrupted, killed and resumed, or not.
+ * Trains as transformers' Trainer does (trainer.py, `_inner_training_loop`): forward and backward of the update's
+ * parts, clipping, optimizer, schedule, then log row, evaluation and checkpoint. The same options give the same bytes,
+ * whether the run was interrupted, killed and resumed, or not.
  * @throws MlError ARGUMENTS_INVALID, TRAINING_INVALID, TRAINING_DIVERGED, CHECKPOINT_INVALID, CHECKPOINT_MISMATCH,
  *   CHECKPOINT_FAILED, OUTPUT_LOCKED, OUTPUT_OCCUPIED
  */
@@ -91,12 +92,17 @@ function countWork({ stopwatch }: Run, update: UpdateOutcome, milliseconds: numb
 /** Saves the last whole update, unless its checkpoint is there already. */
 async function interrupt(run: Run, before: RunState): Promise<TrainResult> {
   run.options.model.discardGradients()
-  const folders = await listCheckpoints(run.options.output)
-  const isSaved = !before.isUpdatePending && folders.some(({ step }) => step === before.step)
-  const state = before.step === 0 || isSaved ? before : await saveCheckpoint(run, before, { isScheduled: false })
+  const state =
+    before.step === 0 || hasCheckpoint(run, before) ? before : await saveCheckpoint(run, before, { isScheduled: false })
   const result = await resultOf(run, state, 'interrupted', 'last')
   run.emit({ type: 'interrupted', step: state.step, checkpoint: result.checkpoint })
   return result
+}
+
+function hasCheckpoint({ stopwatch, origin, options }: Run, state: RunState): boolean {
+  if (state.isUpdatePending) return false
+  if (state.step === stopwatch.firstStep) return origin === resolve(options.output)
+  return state.savedSteps.at(-1) === state.step
 }
 
 async function finish(run: Run, before: RunState): Promise<TrainResult> {
@@ -104,7 +110,10 @@ async function finish(run: Run, before: RunState): Promise<TrainResult> {
   const row = finalRow(run, before)
   const { state, weights } = await chooseFinalWeights(run, { ...before, log: [...before.log, row] })
   const { output, arguments: settings } = run.options
-  await replaceDurably(join(output, STATE_FILE), formatJson(trainerState(state, run.plan.steps, settings)))
+  const path = join(output, STATE_FILE)
+  await replaceDurably(path, formatJson(trainerState(state, run.plan.steps, settings))).catch((error: unknown) => {
+    throw writeFailure(path, error)
+  })
   run.emit({ type: 'finished', row })
   return resultOf(run, state, before.isStopped ? 'stopped early' : 'finished', weights)
 }

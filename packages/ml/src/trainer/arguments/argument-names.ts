@@ -1,4 +1,4 @@
-// Names under which training arguments are given: kebab-case, aliases, those of version 4, and those that have no effect here.
+// Names under which training arguments are given: kebab-case, aliases, version 4's, and those without effect here.
 import { MlError } from '../../errors.ts'
 import { findNearestName } from './nearest-name.ts'
 import { listArguments, TRAINING_ARGUMENTS, type TrainingArgumentName } from './training-arguments.ts'

@@ -13,8 +13,9 @@ import {
 } from './training-arguments.ts'
 
 /**
- * Checks options under their names (snake_case or kebab-case, aliases and version 4's names too) and fills in the Trainer's
- * defaults. Throws MlError ARGUMENTS_INVALID on unknown names, wrong types, values out of range and contradictions.
+ * Checks options under their names (snake_case or kebab-case, aliases and version 4's names too) and fills in the
+ * Trainer's defaults. Throws MlError ARGUMENTS_INVALID on unknown names, wrong types, values out of range and
+ * contradictions.
  */
 export function parseTrainingArguments(given: Readonly<Record<string, unknown>>): TrainingArguments {
   const named = collectArguments(given)

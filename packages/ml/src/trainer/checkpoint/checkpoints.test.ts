@@ -9,6 +9,7 @@ import { prepareRun, removeTemporaryFolders, temporaryFolder } from '../testing/
 import { train } from '../train.ts'
 import { cleanOutput, listCheckpoints } from './checkpoint-folders.ts'
 import { findLatestCheckpoint, readCheckpoint } from './read-checkpoint.ts'
+import { parseRecord } from './run-record.ts'
 
 afterEach(removeTemporaryFolders)
 
@@ -112,6 +113,30 @@ describe('a checkpoint', () => {
     for (const { path } of await listCheckpoints(output)) await truncate(join(path, 'model.safetensors'), 10)
     const run = await prepareRun({ ...GIVEN, resume_from_checkpoint: true }, { output })
     await expect(train(run.options)).rejects.toMatchObject({ code: 'CHECKPOINT_INVALID' })
+  })
+})
+
+describe('the record of a run', () => {
+  it('is refused where a field is missing or of another kind, though its hash is right', async () => {
+    const run = await prepareRun(GIVEN)
+    await train(run.options)
+    const record = JSON.parse(await readFile(join(run.options.output, 'checkpoint-5', 'run.json'), 'utf8'))
+    expect(parseRecord(JSON.stringify(record))).toEqual(record)
+    const { step: _, ...stateless } = record.state
+    for (const wrong of [
+      null,
+      [],
+      { ...record, format: 2 },
+      { ...record, labels: 'a' },
+      { ...record, arguments: null },
+      { ...record, state: stateless },
+      { ...record, state: { ...record.state, step: null } },
+      { ...record, state: { ...record.state, log: {} } },
+      { ...record, state: { ...record.state, bestMetric: 'good' } },
+    ]) {
+      expect(parseRecord(JSON.stringify(wrong))).toBe(undefined)
+    }
+    expect(parseRecord('{')).toBe(undefined)
   })
 })
 

@@ -105,6 +105,7 @@ function locked(output: string, holder: Owner | undefined): MlError {
   const who = holder ? `process ${holder.pid} on ${holder.host}` : 'another process'
   return new MlError(
     'OUTPUT_LOCKED',
-    `${output} is in use by another training (${who}): wait for it, or choose another folder. If there is none, remove ${LOCK_FILE} in it.`,
+    `${output} is in use by another training (${who}): wait for it, or choose another folder. ` +
+      `If there is none, remove ${LOCK_FILE} in it.`,
   )
 }

@@ -4,7 +4,8 @@ import { basename, join } from 'node:path'
 import { MlError } from '../../errors.ts'
 import { CHECKPOINT_MANIFEST, listCheckpoints } from './checkpoint-folders.ts'
 import { digestFile, type FileDigest } from './durable-files.ts'
-import { RECORD_FORMAT, type RunRecord } from './run-record.ts'
+import { parseJson, parseObject } from './json-values.ts'
+import { parseRecord, RECORD_FORMAT, type RunRecord } from './run-record.ts'
 import { OPTIMIZER_FILE, WEIGHTS_FILE } from './write-checkpoint.ts'
 
 export const RECORD_FILE = 'run.json'
@@ -27,13 +28,21 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     if (!digests.has(name)) throw invalid(path, `${name} isn't among its files`)
   }
   for (const [name, expected] of digests) await checkFile(path, name, expected)
-  // What is in the record is what was written: its hash has just been checked.
-  const record = JSON.parse(await readFile(join(path, RECORD_FILE), 'utf8')) as RunRecord
-  if (record.format !== RECORD_FORMAT) {
-    throw invalid(path, `its format is ${String(record.format)}, expected ${RECORD_FORMAT}`)
-  }
+  const record = parseRecord(await readFile(join(path, RECORD_FILE), 'utf8'))
+  if (!record) throw invalid(path, `${RECORD_FILE} isn't a run's record of format ${RECORD_FORMAT}`)
   const weights = join(path, WEIGHTS_FILE)
   return { path, step: record.state.step, record, weights, optimizer: join(path, OPTIMIZER_FILE) }
+}
+
+/**
+ * The weights of a checkpoint, checked against their hash.
+ * @throws MlError CHECKPOINT_INVALID
+ */
+export async function checkWeights(path: string): Promise<string> {
+  const expected = (await readManifest(path)).get(WEIGHTS_FILE)
+  if (!expected) throw invalid(path, `${WEIGHTS_FILE} isn't among its files`)
+  await checkFile(path, WEIGHTS_FILE, expected)
+  return join(path, WEIGHTS_FILE)
 }
 
 /**
@@ -79,18 +88,6 @@ async function checkFile(path: string, name: string, expected: FileDigest): Prom
     throw invalid(path, `${name} has ${found.size} bytes, expected ${expected.size}`)
   }
   if (found.sha256 !== expected.sha256) throw invalid(path, `${name} isn't what was written: its hash differs`)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function parseObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 function invalid(path: string, reason: string): MlError {

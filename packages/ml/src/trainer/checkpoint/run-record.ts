@@ -1,9 +1,10 @@
 // What a checkpoint knows of its run: enough to go on, and to refuse to go on with something else.
 import { createHash } from 'node:crypto'
 import { recipeFromArguments, type TrainingArguments } from '../arguments/training-arguments.ts'
-import type { RunState } from '../run-state.ts'
+import { INITIAL_STATE, type RunState } from '../run-state.ts'
 import type { TrainOptions } from '../train-options.ts'
 import type { TrainingExample } from '../training-example.ts'
+import { parseJson, parseObject } from './json-values.ts'
 
 export const RECORD_FORMAT = 1
 
@@ -19,6 +20,27 @@ export interface RunRecord {
   readonly identity: Readonly<Record<string, string>>
   readonly threads: number
   readonly state: RunState
+}
+
+/** Undefined where the text isn't such a record, field by field. */
+export function parseRecord(text: string): RunRecord | undefined {
+  const record = parseObject(parseJson(text))
+  const state = parseObject(record.state)
+  const isSound =
+    record.format === RECORD_FORMAT &&
+    [record.arguments, record.identity].every((value) => typeof value === 'object' && value !== null) &&
+    Array.isArray(record.labels) &&
+    typeof record.data === 'string' &&
+    typeof record.threads === 'number' &&
+    Object.entries(INITIAL_STATE).every(([name, initial]) => isLike(state[name], initial))
+  // Every field has just been looked at.
+  return isSound ? (record as unknown as RunRecord) : undefined
+}
+
+function isLike(value: unknown, initial: unknown): boolean {
+  if (initial === null) return value === null || Number.isFinite(value)
+  if (Array.isArray(initial)) return Array.isArray(value)
+  return typeof initial === 'number' ? Number.isFinite(value) : typeof value === typeof initial
 }
 
 export function describeRun(options: TrainOptions): Omit<RunRecord, 'state'> {

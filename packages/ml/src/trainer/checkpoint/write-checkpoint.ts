@@ -24,8 +24,8 @@ export const WEIGHTS_FILE = 'model.safetensors'
 export const OPTIMIZER_FILE = 'optimizer.safetensors'
 
 /**
- * Writes `checkpoint-<step>` into the output folder: under a hidden name first, each file on disk, the list of hashes last,
- * then renamed. Takes the place of a checkpoint of the same step.
+ * Writes `checkpoint-<step>` into the output folder: under a hidden name first, each file on disk, the list of hashes
+ * last, then renamed. Takes the place of a checkpoint of the same step.
  * @returns its path
  * @throws MlError CHECKPOINT_FAILED; nothing half-written is left, and the checkpoints before are untouched
  */
@@ -40,7 +40,7 @@ export async function writeCheckpoint(output: string, content: CheckpointContent
     return path
   } catch (error) {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined)
-    throw new MlError('CHECKPOINT_FAILED', `Cannot write ${path}: ${describeFailure(error)}`, { cause: error })
+    throw writeFailure(path, error)
   }
 }
 
@@ -69,9 +69,13 @@ async function moveInPlace(output: string, partial: string, path: string, step: 
   if (hadOne) await rm(replaced, { recursive: true, force: true })
 }
 
+export function writeFailure(path: string, error: unknown): MlError {
+  return new MlError('CHECKPOINT_FAILED', `Cannot write ${path}: ${describeFailure(error)}`, { cause: error })
+}
+
 function describeFailure(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOSPC') return 'the disk is full; the checkpoint before this one is whole: make room, then resume'
-  if (code === 'EDQUOT') return 'the quota is used up; the checkpoint before this one is whole: make room, then resume'
+  if (code === 'ENOSPC') return 'the disk is full; what was saved before is whole: make room, then resume'
+  if (code === 'EDQUOT') return 'the quota is used up; what was saved before is whole: make room, then resume'
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,4 @@
-// A training in a process of its own, for tests that kill it: FOLDER, and at which call of the model to wait for the end.
+// A training in a process of its own, for tests that kill it. Arguments: folder, and at which call of the model to wait.
 import { writeSync } from 'node:fs'
 import { parseTrainingArguments } from '../arguments/parse-arguments.ts'
 import { train } from '../train.ts'
