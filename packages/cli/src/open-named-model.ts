@@ -7,7 +7,7 @@ import { createMeter, type Meter } from './progress.ts'
 /** Throws what `resolveModel` throws. */
 export async function openNamedModel(
   io: Io,
-  { model, home }: { readonly model: string; readonly home: string },
+  { model, home, signal }: { readonly model: string; readonly home: string; readonly signal?: AbortSignal },
 ): Promise<ModelFolder> {
   let meter: Promise<Meter> | null = null
   const notify = (message: string): void => {
@@ -20,7 +20,7 @@ export async function openNamedModel(
     void meter.then((shown) => shown.update(progress.bytes / progress.total, () => describe(progress)))
   }
   try {
-    return await resolveModel(model, { home, hub, onProgress })
+    return await resolveModel(model, { home, hub, onProgress, ...(signal === undefined ? {} : { signal }) })
   } finally {
     const shown = await (meter as Promise<Meter> | null)
     shown?.stop()

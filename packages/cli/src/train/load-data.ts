@@ -178,6 +178,13 @@ function describeRejected({ split: { rejected } }: OpenedSource): string | null 
 }
 
 /** What the lineage says of a split. */
-export function describeSplit({ name, config, splitName, rows, sha256 }: LoadedSplit): TrainingDataSet {
-  return { name: config === null ? name : `${name} (${config})`, split: splitName, rows: rows.length, sha256 }
+export function describeSplit({ name, config, revision, splitName, rows, sha256 }: LoadedSplit): TrainingDataSet {
+  return {
+    name,
+    ...(config === null ? {} : { config }),
+    ...(revision === null ? {} : { revision }),
+    split: splitName,
+    rows: rows.length,
+    sha256,
+  }
 }

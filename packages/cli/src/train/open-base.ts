@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadTextEncoder, type Preparation, type TextEncoder } from '@renown/ml'
-import { type BaseDescription, createHubClient, describeBase, type ModelFolder, resolveModel } from '@renown/models'
+import { type BaseDescription, describeBase, type ModelFolder } from '@renown/models'
+import type { Io } from '../io.ts'
+import { openNamedModel } from '../open-named-model.ts'
 import { PREPARATIONS } from '../preparations.ts'
 import type { TrainRequest } from './train-request.ts'
 
@@ -18,15 +20,9 @@ export interface TrainingBase {
 }
 
 export interface OpenModelContext {
+  readonly io: Io
   readonly home: string
-  readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
-  readonly say: (line: string) => void
-}
-
-/** `default`, a name in HOME/models, a folder, or `hf:owner/name[@revision]`. Throws what `resolveModel` throws. */
-export async function openModel(reference: string, { home, env, signal, say }: OpenModelContext): Promise<ModelFolder> {
-  return await resolveModel(reference, { home, signal, hub: createHubClient({ env, notify: say }) })
 }
 
 /** Throws what resolving and loading throw. */
@@ -35,7 +31,8 @@ export async function openBase(
   maxLength: number | null,
   context: OpenModelContext,
 ): Promise<TrainingBase> {
-  const folder = await openModel(base, context)
+  const { io, home, signal } = context
+  const folder = await openNamedModel(io, { model: base, home, signal })
   const { origin } = folder
   const description =
     origin === undefined ? describeBase(folder, base) : describeBase(folder, origin.name, origin.revision)

@@ -1,9 +1,10 @@
 // Everything that a training is made of, before the first step: base, labels, examples.
 import type { TrainingExample } from '@renown/ml'
+import { openNamedModel } from '../open-named-model.ts'
 import { composeExamples } from './compose-examples.ts'
 import { encodeRows } from './encode-rows.ts'
 import type { LabelledRow } from './load-data.ts'
-import { type OpenModelContext, openBase, openModel, type TrainingBase } from './open-base.ts'
+import { type OpenModelContext, openBase, type TrainingBase } from './open-base.ts'
 import type { TrainPlan } from './plan-train.ts'
 import { type DataOptions, type PreparedData, prepareData } from './prepare-data.ts'
 import { teach } from './teach.ts'
@@ -50,7 +51,8 @@ async function addTeacher(
   encoded: readonly Examples[],
   options: PrepareOptions,
 ): Promise<readonly Examples[]> {
-  const teacher = await openModel(reference, options)
+  const { io, home, signal } = options
+  const teacher = await openNamedModel(io, { model: reference, home, signal })
   const texts = data.train.flatMap(({ rows }) => rows.map(({ text }) => text))
   const soft = await teach(teacher, texts, data.labels, options)
   let start = 0

@@ -49,5 +49,15 @@ async function readOpened(
   }
   const files = splits.flatMap((split) => split.files)
   const split = await readSplit(files, { ...columns, signal })
-  return { split, labels: columns.labelColumn === label ? labels : null, name, splitName, config, revision }
+  return {
+    split,
+    labels: columns.labelColumn === label ? labels : null,
+    name,
+    splitName,
+    config: config === ONLY_CONFIG ? null : config,
+    revision,
+  }
 }
+
+/** What the Hub calls the configuration of a data set that has one and doesn't name it. */
+const ONLY_CONFIG = 'default'

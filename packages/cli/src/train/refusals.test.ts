@@ -1,20 +1,12 @@
 // Tests of what `renown train` says of bad wishes and bad data; run in this process, for speed.
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { afterEach, describe, expect, test } from 'vitest'
-import { runCli as runCommand } from '../run-cli.ts'
-import { type CliResult, cleanUp, TINY_MODEL, temporaryFolder } from '../test-cli.ts'
+import { cleanUp, TINY_MODEL, temporaryFolder } from '../test-cli.ts'
 import { somePosts, type TestPost, toCsv, writePosts } from './test-posts.ts'
+import { type HereResult, trainHere } from './test-run-here.ts'
 
 afterEach(cleanUp)
-
-async function run(args: readonly string[]): Promise<Pick<CliResult, 'code' | 'stdout' | 'stderr'>> {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  const code = await runCommand(['train', ...args], { stdin, stdout, stderr, env: {} })
-  const textOf = (stream: PassThrough): string => (stream.read() as Buffer | null)?.toString('utf8') ?? ''
-  return { code, stdout: textOf(stdout), stderr: textOf(stderr) }
-}
 
 const FAST = ['--max-steps', '2', '--threads', '1', '--save-strategy', 'no']
 
@@ -22,16 +14,14 @@ const FAST = ['--max-steps', '2', '--threads', '1', '--save-strategy', 'no']
 async function train(
   posts: readonly TestPost[] | string,
   ...more: readonly string[]
-): Promise<
-  Pick<CliResult, 'code' | 'stdout' | 'stderr'> & { readonly output: string; readonly left: readonly string[] }
-> {
+): Promise<HereResult & { readonly output: string; readonly left: readonly string[] }> {
   const files = await writePosts(typeof posts === 'string' ? [] : posts)
   if (typeof posts === 'string') await writeFile(files.train, posts)
   const output = join(files.folder, 'deep', 'mine')
   const base = more.includes('--base') ? [] : ['--base', TINY_MODEL]
   const validation = more.includes('--validation-split') ? [] : ['--validation-file', files.validation]
   const data = ['--train-file', files.train, ...validation]
-  const result = await run([...base, ...data, '--output', output, ...FAST, ...more])
+  const result = await trainHere([...base, ...data, '--output', output, ...FAST, ...more])
   return { ...result, output, left: await readdir(files.folder) }
 }
 
@@ -218,7 +208,7 @@ describe('several sources', () => {
 per_device_train_batch_size: 12\nnum_train_epochs: 1
 train:\n  - {file: a.csv, weight: 2}\n  - {file: b.csv, weight: 0.5}\n`,
     )
-    const { code, stderr } = await run(['--recipe', recipe])
+    const { code, stderr } = await trainHere(['--recipe', recipe])
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
     expect(stderr).toContain('Training    24 posts of a.csv, weight 2\nTraining    24 posts of b.csv, weight 0.5')
     expect(stderr).toContain('The teacher tiny-bert scores 48 posts')

@@ -84,7 +84,7 @@ async function withModel(
     home,
     work,
     threads: plan.request.threads ?? engine.threads ?? availableParallelism(),
-    env: io.env,
+    io,
     signal,
     say,
     quiet,

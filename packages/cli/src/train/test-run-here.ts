@@ -1,0 +1,17 @@
+// Runs the command in the process of the test, which is faster than a process of its own.
+import { PassThrough } from 'node:stream'
+import { runCli } from '../run-cli.ts'
+import type { CliResult } from '../test-cli.ts'
+
+export type HereResult = Pick<CliResult, 'code' | 'stdout' | 'stderr'>
+
+/** `renown train` with these arguments; nothing of the environment but `env`. */
+export async function trainHere(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<HereResult> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+  const code = await runCli(['train', ...args], { stdin, stdout, stderr, env })
+  const textOf = (stream: PassThrough): string => (stream.read() as Buffer | null)?.toString('utf8') ?? ''
+  return { code, stdout: textOf(stdout), stderr: textOf(stderr) }
+}
