@@ -1,7 +1,7 @@
 // One file of the Hub into the cache: goes on where it was cut, and is checked before it gets its name.
 import { type FileHandle, open } from 'node:fs/promises'
 import { ModelsError } from '../errors.ts'
-import { onCache, toCacheError } from './cache-errors.ts'
+import { onCache } from './cache-errors.ts'
 import { type ContentHash, createContentHash } from './content-hash.ts'
 import type { HubAnswer, HubRequest } from './exchange.ts'
 import type { HubClient } from './hub-client.ts'
@@ -33,8 +33,9 @@ interface Writing {
   readonly handle: FileHandle
   readonly source: BlobSource
   readonly options: BlobOptions
-  /** How much is on the disk and in the hash. */
+  /** How much is in the hash, and on the disk once `writes` has ended. */
   bytes: number
+  writes: Promise<void>
   hash: ContentHash
 }
 
@@ -51,7 +52,14 @@ export async function downloadBlob(
   const partial = await onCache(blob, () => claimPartial(blob, client.now()))
   const handle = await onCache(partial, () => open(partial, 'a+').then(reopen(partial)))
   try {
-    const writing: Writing = { handle, source, options, bytes: 0, hash: createContentHash(source.file) }
+    const writing: Writing = {
+      handle,
+      source,
+      options,
+      bytes: 0,
+      writes: Promise.resolve(),
+      hash: createContentHash(source.file),
+    }
     await onCache(partial, () => readWhatIsThere(writing))
     await fill(client, writing)
     await onCache(partial, () => handle.sync())
@@ -123,11 +131,18 @@ async function take(writing: Writing, answer: HubAnswer): Promise<void> {
   }
   checkAnswer(writing.source, continues ? writing.bytes : 0, answer)
   if (!continues) await beginAgain(writing)
-  for await (const chunk of answer.chunks()) {
-    if (writing.bytes + chunk.byteLength > size) {
-      throw new ModelsError('HUB_RESPONSE_INVALID', `${writing.source.what} is longer than the Hub says: ${size} bytes`)
+  try {
+    for await (const chunk of answer.chunks()) {
+      if (writing.bytes + chunk.byteLength > size) {
+        throw new ModelsError(
+          'HUB_RESPONSE_INVALID',
+          `${writing.source.what} is longer than the Hub says: ${size} bytes`,
+        )
+      }
+      await append(writing, chunk)
     }
-    await append(writing, chunk)
+  } finally {
+    await writing.writes
   }
   if (writing.bytes < size) {
     const got = `got ${writing.bytes} of ${size} bytes`
@@ -159,19 +174,25 @@ function checkAnswer({ file, what }: BlobSource, start: number, { response }: Hu
   )
 }
 
+/** While the disk takes one piece, the next is hashed. */
 async function append(writing: Writing, chunk: Uint8Array): Promise<void> {
   const { handle, source } = writing
-  for (let done = 0; done < chunk.byteLength; ) {
-    const { bytesWritten } = await handle
-      .write(chunk, done, chunk.byteLength - done, writing.bytes + done)
-      .catch((cause: unknown) => {
-        throw toCacheError(cause, source.file.path)
-      })
-    done += bytesWritten
-  }
   writing.hash.update(chunk)
+  await writing.writes
+  writing.writes = writeAt(handle, chunk, writing.bytes, source.file.path)
+  // Whoever waits for it next gets the error.
+  writing.writes.catch(() => {})
   writing.bytes += chunk.byteLength
   writing.options.onBytes?.(writing.bytes)
+}
+
+async function writeAt(handle: FileHandle, chunk: Uint8Array, position: number, path: string): Promise<void> {
+  await onCache(path, async () => {
+    for (let done = 0; done < chunk.byteLength; ) {
+      const { bytesWritten } = await handle.write(chunk, done, chunk.byteLength - done, position + done)
+      done += bytesWritten
+    }
+  })
 }
 
 async function beginAgain(writing: Writing): Promise<void> {
