@@ -1,9 +1,9 @@
 // The commands of `renown`, and the help that teaches them. Only the command that was asked for is loaded.
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { type CommandContext, isolate } from './commands/command-context.ts'
 import { CliError } from './errors.ts'
 import { EXIT_CODES_HELP } from './exit-codes.ts'
+import { readVersion } from './version.ts'
 
 interface CommandModule {
   define(command: Command, context: CommandContext): void
@@ -89,9 +89,4 @@ export async function createProgram(argv: readonly string[], context: CommandCon
   })
   program.allowExcessArguments()
   return program
-}
-
-function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-  return manifest.version
 }

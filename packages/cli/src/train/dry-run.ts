@@ -20,6 +20,7 @@ export async function dryRun(
     threads: run.threads,
     signal,
   })
+  signal.throwIfAborted()
   await writeAll(io.stdout, describeEstimate(estimate, run.threads))
   return EXIT_OK
 }

@@ -1,7 +1,7 @@
 // From the trained weights to a finished model folder, in the folder that holds the checkpoints.
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { lockOutput, recipeFromArguments, type TrainableModel, type TrainResult } from '@renown/ml'
+import { lockOutput, type TrainableModel, type TrainResult } from '@renown/ml'
 import {
   type FinishedModel,
   finishTrainedModel,
@@ -10,6 +10,8 @@ import {
   writeTrainingReport,
 } from '@renown/models'
 import { createMeter } from '../progress.ts'
+import { readVersion } from '../version.ts'
+import { describeRecipe } from './describe-recipe.ts'
 import { describeSplit, type LoadedSplit } from './load-data.ts'
 import { workFolder } from './output-folder.ts'
 import type { PreparedRun } from './prepare-run.ts'
@@ -124,20 +126,11 @@ function describeLineage(
     parent: base.description.parent,
     data: [...data.train, data.validation].map(describeSplit),
     recipe: describeRecipe(plan),
-    trainer: 'Renown',
+    trainer: `Renown ${readVersion()}`,
     seconds: row !== undefined && 'train_runtime' in row ? row.train_runtime : 0,
     threads,
   }
 }
-
-/** Everything that was given, and every training argument. */
-function describeRecipe({ given, settings }: TrainSession['plan']): Readonly<Record<string, unknown>> {
-  const { resume_from_checkpoint: _, ...values } = recipeFromArguments(settings)
-  const wishes = Object.entries(given).filter(([name]) => !NOT_IN_RECIPE.includes(name))
-  return { ...Object.fromEntries(wishes.map(([name, wish]) => [name, wish?.value])), ...values }
-}
-
-const NOT_IN_RECIPE: readonly string[] = ['output', 'name', 'license', 'report_texts', 'resume_from_checkpoint']
 
 /** File by file, so that what an earlier attempt left is replaced. */
 async function moveInto(output: string, model: string): Promise<void> {

@@ -34,8 +34,7 @@ export async function openBase(
   const { io, home, signal } = context
   const folder = await openNamedModel(io, { model: base, home, signal })
   const { origin } = folder
-  const description =
-    origin === undefined ? describeBase(folder, base) : describeBase(folder, origin.name, origin.revision)
+  const description = describeBase(folder, origin?.name ?? folder.manifest.name, origin?.revision)
   const encoder = await loadTextEncoder(folder.path)
   return {
     folder,
