@@ -39,7 +39,10 @@ function showEvent(event: TrainingEvent, meter: Meter, speed: Speed): void {
     }
     case 'evaluating':
       speed.pause()
-      meter.update(null, () => `validation, ${formatCount(event.done)} of ${formatCount(event.total)} posts`)
+      meter.update(
+        event.done / event.total,
+        () => `validation, ${formatCount(event.done)} of ${formatCount(event.total)} posts`,
+      )
       break
     default: {
       const line = describeEvent(event)

@@ -91,7 +91,7 @@ describe('a training', () => {
     expect(evaluated.evaluation.macroRecall).toBeCloseTo(recorded.metrics.macroRecall.value, 5)
   })
 
-  test('has the same bytes again, and after Ctrl-C, and after being killed', async () => {
+  test('has the same bytes again, and after Ctrl-C, and after being killed', { timeout: 180_000 }, async () => {
     const files = await writePosts()
     const folder = (name: string): string => join(files.folder, name)
     const args = wishes(files, ...STEPS, ...BEST)
