@@ -27,14 +27,14 @@ export interface OpenModelContext {
 
 /** Throws what resolving and loading throw. */
 export async function openBase(
-  { base, preparation }: Pick<TrainRequest, 'base' | 'preparation'>,
+  { base, baseName, preparation }: Pick<TrainRequest, 'base' | 'baseName' | 'preparation'>,
   maxLength: number | null,
   context: OpenModelContext,
 ): Promise<TrainingBase> {
   const { io, home, signal } = context
   const folder = await openNamedModel(io, { model: base, home, signal })
   const { origin } = folder
-  const description = describeBase(folder, origin?.name ?? folder.manifest.name, origin?.revision)
+  const description = describeBase(folder, origin?.name ?? baseName ?? folder.manifest.name, origin?.revision)
   const encoder = await loadTextEncoder(folder.path)
   return {
     folder,

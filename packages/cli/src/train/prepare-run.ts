@@ -37,24 +37,29 @@ export async function prepareRun({ request, settings }: TrainPlan, options: Prep
   const train: Examples[] = []
   for (const { rows } of data.train) train.push(await encode(rows))
   const evaluation = await encode(data.validation.rows)
-  const taught = request.teacher === null ? train : await addTeacher(request.teacher, data, train, options)
+  const taught = request.teachers.length === 0 ? train : await addTeachers(request.teachers, data, train, options)
   const examples = composeExamples(
     taught.map((each, index) => ({ examples: each, weight: data.train[index]?.weight ?? 1 })),
   )
   return { base, data, labels: data.labels, examples, evaluation, threads: options.threads }
 }
 
-/** Puts the teacher's probabilities beside the labels. */
-async function addTeacher(
-  reference: string,
+/** Puts the mean of the teachers' probabilities beside the labels. */
+async function addTeachers(
+  references: readonly string[],
   data: PreparedData,
   encoded: readonly Examples[],
   options: PrepareOptions,
 ): Promise<readonly Examples[]> {
   const { io, home, signal } = options
-  const teacher = await openNamedModel(io, { model: reference, home, signal })
   const texts = data.train.flatMap(({ rows }) => rows.map(({ text }) => text))
-  const soft = await teach(teacher, texts, data.labels, options)
+  const answers: (readonly (readonly number[])[])[] = []
+  for (const model of references) {
+    answers.push(await teach(await openNamedModel(io, { model, home, signal }), texts, data.labels, options))
+  }
+  const soft = texts.map((_, row) =>
+    data.labels.map((__, label) => answers.reduce((sum, each) => sum + each[row]![label]!, 0) / answers.length),
+  )
   let start = 0
   return encoded.map((examples) => {
     const from = start

@@ -91,7 +91,8 @@ function readSourceEntries(path: string, where: string, value: unknown): readonl
 }
 
 function placePath(recipe: string, key: string, value: unknown): unknown {
-  if (Array.isArray(value) && PATH_KEYS.includes(key)) return value.map((item) => placePath(recipe, key, item))
+  if (Array.isArray(value) && [...PATH_KEYS, ...REFERENCE_KEYS].includes(key))
+    return value.map((item) => placePath(recipe, key, item))
   if (typeof value !== 'string') return value
   const isPath = PATH_KEYS.includes(key) || (REFERENCE_KEYS.includes(key) && value.startsWith('.'))
   return isPath && !value.startsWith('/') ? join(dirname(recipe), value) : value

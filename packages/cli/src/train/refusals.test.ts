@@ -204,7 +204,7 @@ describe('several sources', () => {
     const recipe = join(folder, 'recipe.yaml')
     await writeFile(
       recipe,
-      `base: ${TINY_MODEL}\nteacher: ${TINY_MODEL}\nvalidation_file: ${validation}\noutput: mine\nthreads: 1
+      `base: ${TINY_MODEL}\nteacher: [${TINY_MODEL}, ${TINY_MODEL}]\nvalidation_file: ${validation}\noutput: mine\nthreads: 1
 per_device_train_batch_size: 12\nnum_train_epochs: 1
 train:\n  - {file: a.csv, weight: 2}\n  - {file: b.csv, weight: 0.5}\n`,
     )

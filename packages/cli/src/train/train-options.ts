@@ -86,6 +86,12 @@ export const TRAIN_OPTIONS: Readonly<Record<string, TrainOption>> = {
     value: 'model',
     help: 'what to start from: default, a name in HOME/models, a folder, or hf:owner/name[@revision]',
   },
+  base_name: {
+    group: 'Model',
+    kind: 'text',
+    value: 'name',
+    help: 'what the lineage calls the base, where it is a local copy: owner/name of its repository',
+  },
   preparation: {
     group: 'Model',
     kind: 'choice',
@@ -100,9 +106,9 @@ export const TRAIN_OPTIONS: Readonly<Record<string, TrainOption>> = {
   },
   teacher: {
     group: 'Model',
-    kind: 'text',
+    kind: 'list',
     value: 'model',
-    help: 'learn from the probabilities of this model too (distillation); it must have the same labels',
+    help: 'learn from the probabilities of this model too (distillation); of several, from their mean. The labels must be the same',
   },
   output: { group: 'Output', kind: 'text', value: 'folder', help: 'the model folder to make; new or empty' },
   name: { group: 'Output', kind: 'text', value: 'name', help: "the model's name; by default the folder's" },

@@ -2,17 +2,28 @@
 import { CliError } from '../errors.ts'
 import { PREPARATION_NAMES, type PreparationName } from '../preparations.ts'
 import { type DataRequest, planData } from './data-request.ts'
-import { type Given, type GivenValues, readChoice, readNumber, readSwitch, readText } from './given-values.ts'
+import {
+  type Given,
+  type GivenValues,
+  readChoice,
+  readNames,
+  readNumber,
+  readSwitch,
+  readText,
+} from './given-values.ts'
 import { RECIPE_ONLY_KEYS, TRAIN_OPTIONS } from './train-options.ts'
 
 export interface TrainRequest {
   readonly base: string
+  /** What the lineage calls it; null: by its reference. */
+  readonly baseName: string | null
   /** Null only where nothing is written. */
   readonly output: string | null
   readonly data: DataRequest
   /** Null: the base's. */
   readonly preparation: PreparationName | null
-  readonly teacher: string | null
+  /** Models whose mean probabilities are learnt from too; none: no distillation. */
+  readonly teachers: readonly string[]
   /** Null: all that the process may use. */
   readonly threads: number | null
   readonly name: string | null
@@ -69,7 +80,7 @@ export interface RequestOptions {
 
 /** Throws USAGE_INVALID. Training arguments are handed on as they are. */
 export function planRequest(given: GivenValues, { dryRun }: RequestOptions): TrainRequest {
-  const { base, output, preparation, teacher, threads, name, license, report_texts } = given
+  const { base, base_name, output, preparation, teacher, threads, name, license, report_texts } = given
   if (base === undefined) {
     throw new CliError(
       'USAGE_INVALID',
@@ -81,10 +92,11 @@ export function planRequest(given: GivenValues, { dryRun }: RequestOptions): Tra
   }
   return {
     base: readText(base),
+    baseName: base_name === undefined ? null : readText(base_name),
     output: output === undefined ? null : readText(output),
     data: planData(given),
     preparation: preparation === undefined ? null : readChoice(preparation, PREPARATION_NAMES),
-    teacher: teacher === undefined ? null : readText(teacher),
+    teachers: teacher === undefined ? [] : readNames(teacher),
     threads:
       threads === undefined
         ? null
