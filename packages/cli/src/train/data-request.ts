@@ -1,40 +1,24 @@
 // Which posts a training is to use, as asked for: sources, splits, labels.
 import { CliError } from '../errors.ts'
-import { type LabelMap, parseLabelMap } from '../labelled/match-labels.ts'
 import {
   type Given,
   type GivenValues,
-  isPlainObject,
   readNames,
   readNumber,
   readSwitch,
   readText,
   refuseValue,
 } from './given-values.ts'
-
-export type SourcePlace =
-  | { readonly kind: 'file'; readonly path: string }
-  | {
-      readonly kind: 'dataset'
-      readonly name: string
-      readonly config: string | null
-      readonly revision: string | null
-      readonly split: string
-    }
-
-export interface SourceRequest {
-  readonly place: SourcePlace
-  readonly textColumn: string | null
-  readonly labelColumn: string | null
-  readonly labelMap: LabelMap
-}
-
-export interface TrainSource extends SourceRequest {
-  /** How often each post comes in an epoch; a fraction takes so many of them, always the same. */
-  readonly weight: number
-  /** Only so many of its posts: datasets' `.shuffle(seed=42).select(range(samples))`. */
-  readonly samples: number | null
-}
+import {
+  datasetPlace,
+  fileSource,
+  readSamples,
+  readShared,
+  readSources,
+  type SharedSettings,
+  type SourceRequest,
+  type TrainSource,
+} from './source-request.ts'
 
 export type ValidationRequest =
   | { readonly kind: 'source'; readonly source: SourceRequest }
@@ -65,16 +49,6 @@ export function planData(given: GivenValues): DataRequest {
   }
 }
 
-type Shared = Pick<SourceRequest, 'textColumn' | 'labelColumn' | 'labelMap'>
-
-function readShared({ text_column, label_column, label_map }: GivenValues): Shared {
-  return {
-    textColumn: text_column === undefined ? null : readText(text_column),
-    labelColumn: label_column === undefined ? null : readText(label_column),
-    labelMap: label_map === undefined ? new Map() : readLabelMap(label_map),
-  }
-}
-
 function readLabels(given: Given): readonly string[] {
   const labels = readNames(given)
   if (labels.length < 2) refuseValue(given, 'two labels or more')
@@ -82,32 +56,26 @@ function readLabels(given: Given): readonly string[] {
   return names.size === labels.length ? labels : refuseValue(given, 'labels that differ')
 }
 
-/** `mixed=neutral,4=positive`, or the same as keys and values. */
-function readLabelMap(given: Given): LabelMap {
-  if (!isPlainObject(given.value)) return parseLabelMap(readText(given))
-  return new Map(Object.entries(given.value).map(([from, to]) => [from, readText({ value: to, where: given.where })]))
-}
-
-function planTrain(given: GivenValues, shared: Shared): readonly TrainSource[] {
+function planTrain(given: GivenValues, shared: SharedSettings): readonly TrainSource[] {
   const ways = [given.train, given.train_file, given.dataset].filter((way) => way !== undefined)
   if (ways.length > 1) {
     const names = ways.map(({ where }) => where).join(' and ')
     throw new CliError('USAGE_INVALID', `${names}: expected one of them; a recipe's "train" mixes several sources`)
   }
   const sources = listTrain(given, shared)
-  const [samples, ...rest] = given.train_samples === undefined ? [] : [given.train_samples]
-  if (samples === undefined || rest.length > 0) return sources
+  const samples = given.train_samples
+  if (samples === undefined) return sources
   if (sources.length > 1) {
     throw new CliError(
       'USAGE_INVALID',
       `${samples.where}: there are ${sources.length} sources; give each its "samples"`,
     )
   }
-  const count = readNumber(samples, 'a whole number of posts from 1', { integer: true, least: 1 })
+  const count = readSamples(samples)
   return sources.map((source) => ({ ...source, samples: count }))
 }
 
-function listTrain(given: GivenValues, shared: Shared): readonly TrainSource[] {
+function listTrain(given: GivenValues, shared: SharedSettings): readonly TrainSource[] {
   if (given.train !== undefined) return readSources(given.train, 'train', shared)
   if (given.train_file !== undefined) {
     const files = Array.isArray(given.train_file.value) ? given.train_file.value : [given.train_file.value]
@@ -120,21 +88,7 @@ function listTrain(given: GivenValues, shared: Shared): readonly TrainSource[] {
   return [{ ...shared, place: datasetPlace(given, 'train'), weight: 1, samples: null }]
 }
 
-function fileSource(path: string, shared: Shared): SourceRequest {
-  return { ...shared, place: { kind: 'file', path } }
-}
-
-function datasetPlace({ dataset, dataset_config, dataset_revision }: GivenValues, split: string): SourcePlace {
-  return {
-    kind: 'dataset',
-    name: readText(dataset as Given),
-    config: dataset_config === undefined ? null : readText(dataset_config),
-    revision: dataset_revision === undefined ? null : readText(dataset_revision),
-    split,
-  }
-}
-
-function planValidation(given: GivenValues, train: readonly TrainSource[], shared: Shared): ValidationRequest {
+function planValidation(given: GivenValues, train: readonly TrainSource[], shared: SharedSettings): ValidationRequest {
   const ways = [given.validation, given.validation_file, given.validation_split].filter((way) => way !== undefined)
   if (ways.length > 1) {
     throw new CliError('USAGE_INVALID', `${ways.map(({ where }) => where).join(' and ')}: expected one of them`)
@@ -165,14 +119,14 @@ function planShare(given: GivenValues, share: Given): ValidationRequest {
   return { kind: 'share', share: readNumber(share, 'a share between 0 and 1', { above: 0, below: 1 }), stratified }
 }
 
-function planTest(given: GivenValues, train: readonly TrainSource[], shared: Shared): SourceRequest | null {
+function planTest(given: GivenValues, train: readonly TrainSource[], shared: SharedSettings): SourceRequest | null {
   if (given.test !== undefined && given.test_file !== undefined) {
     throw new CliError('USAGE_INVALID', `${given.test.where} and ${given.test_file.where}: expected one of them`)
   }
   return namedSource(given, 'test', shared) ?? siblingOf(train, 'test')
 }
 
-function namedSource(given: GivenValues, name: 'validation' | 'test', shared: Shared): SourceRequest | null {
+function namedSource(given: GivenValues, name: 'validation' | 'test', shared: SharedSettings): SourceRequest | null {
   const file = given[`${name}_file`]
   if (file !== undefined) return fileSource(readText(file), shared)
   const entry = given[name]
@@ -190,53 +144,4 @@ function siblingOf(train: readonly TrainSource[], split: string): SourceRequest 
   if (only === undefined || more.length > 0 || only.place.kind !== 'dataset') return null
   const { textColumn, labelColumn, labelMap } = only
   return { textColumn, labelColumn, labelMap, place: { ...only.place, split } }
-}
-
-function readSources(given: Given, split: string, shared: Shared): readonly TrainSource[] {
-  const entries = given.value as readonly Readonly<Record<string, unknown>>[]
-  if (entries.length === 0) refuseValue(given, 'at least one source')
-  return entries.map((entry, index) => {
-    const where = entries.length > 1 ? `${given.where}, entry ${index + 1}` : given.where
-    return readSource(where, entry, split, shared)
-  })
-}
-
-function readSource(
-  where: string,
-  entry: Readonly<Record<string, unknown>>,
-  split: string,
-  shared: Shared,
-): TrainSource {
-  const parts: GivenValues = Object.fromEntries(
-    Object.entries(entry).map(([key, value]) => [key, { value, where: `${key} of ${where}` }]),
-  )
-  const own = readShared(parts)
-  return {
-    place: readPlace(where, parts, split),
-    textColumn: own.textColumn ?? shared.textColumn,
-    labelColumn: own.labelColumn ?? shared.labelColumn,
-    labelMap: parts.label_map === undefined ? shared.labelMap : own.labelMap,
-    weight:
-      parts.weight === undefined
-        ? 1
-        : readNumber(parts.weight, 'a number above 0, at most 1000', { above: 0, most: 1000 }),
-    samples:
-      parts.samples === undefined
-        ? null
-        : readNumber(parts.samples, 'a whole number of posts from 1', { integer: true, least: 1 }),
-  }
-}
-
-function readPlace(where: string, parts: GivenValues, split: string): SourcePlace {
-  if ((parts.file === undefined) === (parts.dataset === undefined)) {
-    throw new CliError('USAGE_INVALID', `${where}: expected either "file" or "dataset"`)
-  }
-  if (parts.file === undefined) {
-    const named = { dataset: parts.dataset, dataset_config: parts.config, dataset_revision: parts.revision }
-    return datasetPlace(named, parts.split === undefined ? split : readText(parts.split))
-  }
-  for (const key of ['config', 'revision', 'split'] as const) {
-    if (parts[key] !== undefined) throw new CliError('USAGE_INVALID', `${parts[key].where}: a file has none`)
-  }
-  return { kind: 'file', path: readText(parts.file) }
 }

@@ -41,6 +41,7 @@ describe('a share for validation', () => {
     const [first, second] = split.train.map(({ rows }) => rows.length)
     expect([split.validation.rows.length, (first ?? 0) + (second ?? 0)]).toEqual([36, 144])
     const counts = LABELS.map((_, label) => split.validation.rows.filter((row) => row.label === label).length)
+    expect(split.validation).toMatchObject({ name: 'posts.csv and posts.csv', splitName: 'validation' })
     if (stratified) expect(counts).toEqual([12, 12, 12])
     expect(takeValidation(sources, { kind: 'share', share: 0.2, stratified })).toEqual(split)
   })

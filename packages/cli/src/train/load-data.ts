@@ -6,8 +6,9 @@ import { formatCount } from '../format/numbers.ts'
 import { countRejected, placeOf, type RowPlace } from '../labelled/labelled-data-set.ts'
 import { checkUnknown, createLabelMatcher, type LabelMatcher } from '../labelled/match-labels.ts'
 import { planLabels } from '../labelled/plan-labels.ts'
-import type { DataRequest, SourceRequest } from './data-request.ts'
+import type { DataRequest } from './data-request.ts'
 import { type OpenedSource, openSource, type SourceContext } from './open-sources.ts'
+import type { SourceRequest } from './source-request.ts'
 
 export interface LabelledRow {
   readonly text: string

@@ -5,7 +5,7 @@ import { CliError } from '../errors.ts'
 import type { LabelledSplit } from '../labelled/labelled-data-set.ts'
 import { readDataFolder } from '../labelled/read-data-set.ts'
 import { readSplit } from '../labelled/read-split.ts'
-import type { SourcePlace, SourceRequest } from './data-request.ts'
+import type { SourcePlace, SourceRequest } from './source-request.ts'
 
 /** A split that was read, and what it is called. */
 export interface OpenedSource {

@@ -1,4 +1,5 @@
 // Takes a share of the training posts for validation.
+import { createHash } from 'node:crypto'
 import { splitIndices } from '@renown/ml'
 import type { ValidationRequest } from './data-request.ts'
 import type { LabelledRow, LoadedSplit, LoadedTrainSplit } from './load-data.ts'
@@ -19,9 +20,19 @@ export function takeValidation(
   const taken = new Set<LabelledRow>([...split.validation].map((index) => rows[index] as LabelledRow))
   const [first] = train
   if (first === undefined) throw new Error('Expected at least one source of training posts')
-  const { weight: _, ...source } = first
   return {
     train: train.map((each) => ({ ...each, rows: each.rows.filter((row) => !taken.has(row)) })),
-    validation: { ...source, name: train.map(({ name }) => name).join(' and '), rows: [...taken] },
+    validation: {
+      rows: [...taken],
+      name: train.map(({ name }) => name).join(' and '),
+      splitName: 'validation',
+      config: first.config,
+      revision: first.revision,
+      sha256: train.length === 1 ? first.sha256 : hashAll(train.map(({ sha256 }) => sha256)),
+    },
   }
+}
+
+function hashAll(hashes: readonly string[]): string {
+  return createHash('sha256').update(hashes.join('\n')).digest('hex')
 }
