@@ -9,7 +9,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'n
 import { dirname, join, relative } from 'node:path'
 import { replaceFile } from '../replace-file.ts'
 import { onCache } from './cache-errors.ts'
-import { blobName, type RepositoryFile, readFileRecord } from './list-files.ts'
+import { blobName, findFlaw, isPortable, type RepositoryFile, readFileRecord } from './list-files.ts'
 import { isCommit } from './repository.ts'
 
 const TREE_FORMAT = 1
@@ -33,7 +33,7 @@ export async function writeRef(folder: string, revision: string, commit: string)
   await writeWhole(join(folder, 'refs', revision), commit)
 }
 
-/** What a commit holds, where that was asked for before; null otherwise, or where it can't be read. */
+/** What a commit holds, where that was asked for before, by whatever tool; null otherwise, or where it can't be trusted. */
 export async function readTree(folder: string, commit: string): Promise<RepositoryFile[] | null> {
   const text = await readFile(treePath(folder, commit), 'utf8').catch(() => null)
   if (text === null) return null
@@ -44,7 +44,9 @@ export async function readTree(folder: string, commit: string): Promise<Reposito
       const { size, blob_id: gitHash, lfs_sha256: sha256 = null } = Object(entry) as Record<string, unknown>
       return readFileRecord(path, { size, gitHash, sha256 })
     })
-    return read.includes(null) ? null : (read as RepositoryFile[])
+    const known = read.filter((file) => file !== null)
+    const isSafe = known.length === read.length && known.every(({ path }) => findFlaw(path) === null)
+    return isSafe ? known.filter(({ path }) => isPortable(path)) : null
   } catch {
     return null
   }

@@ -1,6 +1,6 @@
 // Tests of what is fetched of a model repository.
 import { expect, test } from 'vitest'
-import { chooseModelFiles } from './choose-model-files.ts'
+import { chooseModelFiles, chooseTexts } from './choose-model-files.ts'
 
 const SHARDS = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors']
 
@@ -32,12 +32,8 @@ test('both ONNX files if they are wanted', () => {
   expect(chooseModelFiles(onnx, true)).toEqual(onnx)
 })
 
-test('what describes a model, and nothing beside', () => {
+test('what a model is opened with, what people read, and nothing beside', () => {
   const names = ['.gitattributes', 'README.md', 'config.json', 'handler.py', 'merges.txt', 'optimizer.pt', 'vocab.json']
-  expect(chooseModelFiles([...names, 'training_args.bin'], false)).toEqual([
-    'config.json',
-    'README.md',
-    'vocab.json',
-    'merges.txt',
-  ])
+  expect(chooseModelFiles([...names, 'training_args.bin'], false)).toEqual(['config.json', 'vocab.json', 'merges.txt'])
+  expect(chooseTexts(names)).toEqual(['README.md'])
 })

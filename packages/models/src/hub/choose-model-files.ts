@@ -12,11 +12,12 @@ import { CARD_FILE, MANIFEST_FILE } from '../manifest.ts'
 
 const SAFETENSORS_INDEX = 'model.safetensors.index.json'
 const PICKLED_FILE = 'pytorch_model.bin'
-const DESCRIPTIONS: readonly string[] = [CONFIG_FILE, MANIFEST_FILE, CARD_FILE, LICENSE_FILE, ...TOKENIZER_FILES]
+const NEEDED: readonly string[] = [CONFIG_FILE, MANIFEST_FILE, ...TOKENIZER_FILES]
+const FOR_PEOPLE: readonly string[] = [CARD_FILE, LICENSE_FILE]
 const ONNX_FILES: readonly string[] = [QUANTIZED_ONNX_FILE, FLOAT_ONNX_FILE]
 
 /**
- * Configuration, tokenizer, card, and weights: safetensors, whole or in shards, otherwise a pickled checkpoint. ONNX
+ * Configuration, tokenizer, and weights: safetensors, whole or in shards, otherwise a pickled checkpoint. ONNX
  * files only if wanted, or where there are no other weights.
  */
 export function chooseModelFiles(names: readonly string[], wantsOnnx: boolean): string[] {
@@ -24,7 +25,12 @@ export function chooseModelFiles(names: readonly string[], wantsOnnx: boolean): 
   const onnx = ONNX_FILES.filter((name) => names.includes(name))
   const others = wantsOnnx ? onnx : onnx.slice(0, 1)
   const weights = checkpoint.length === 0 ? others : [...checkpoint, ...(wantsOnnx ? onnx : [])]
-  return [...DESCRIPTIONS.filter((name) => names.includes(name)), ...weights]
+  return [...NEEDED.filter((name) => names.includes(name)), ...weights]
+}
+
+/** Files that are read by people alone: a model opens without them. */
+export function chooseTexts(names: readonly string[]): string[] {
+  return FOR_PEOPLE.filter((name) => names.includes(name))
 }
 
 function chooseCheckpoint(names: readonly string[]): string[] {

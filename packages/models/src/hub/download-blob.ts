@@ -176,23 +176,22 @@ function checkAnswer({ file, what }: BlobSource, start: number, { response }: Hu
 
 /** While the disk takes one piece, the next is hashed. */
 async function append(writing: Writing, chunk: Uint8Array): Promise<void> {
-  const { handle, source } = writing
   writing.hash.update(chunk)
   await writing.writes
-  writing.writes = writeAt(handle, chunk, writing.bytes, source.file.path)
+  writing.writes = writeAt(writing, chunk, writing.bytes)
   // Whoever waits for it next gets the error.
   writing.writes.catch(() => {})
   writing.bytes += chunk.byteLength
-  writing.options.onBytes?.(writing.bytes)
 }
 
-async function writeAt(handle: FileHandle, chunk: Uint8Array, position: number, path: string): Promise<void> {
-  await onCache(path, async () => {
+async function writeAt({ handle, source, options }: Writing, chunk: Uint8Array, position: number): Promise<void> {
+  await onCache(source.file.path, async () => {
     for (let done = 0; done < chunk.byteLength; ) {
       const { bytesWritten } = await handle.write(chunk, done, chunk.byteLength - done, position + done)
       done += bytesWritten
     }
   })
+  options.onBytes?.(position + chunk.byteLength)
 }
 
 async function beginAgain(writing: Writing): Promise<void> {

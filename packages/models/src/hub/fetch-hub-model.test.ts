@@ -1,5 +1,5 @@
 // Tests of models from the Hub, over HTTP.
-import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, readlink, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { hashFile } from '../hash-file.ts'
@@ -137,6 +137,22 @@ describe('a model of the Hub', () => {
     await expect(resolveModel('hf:someone/ours', { home, hub: offline })).rejects.toMatchObject({
       code: 'MODEL_FILE_MISSING',
       message: "the model someone/ours lacks a tokenizer in the cache, and the Hub can't be asked",
+    })
+  })
+
+  test('of which another tool fetched all but the card opens without a network', async () => {
+    const { client, hub, withEnv } = await openPickledModel()
+    const { path } = await fetchHubModel('hf:someone/twitter-tiny', { hub: client })
+    const card = join(path, 'README.md')
+    const blob = await realpath(card)
+    await Promise.all([rm(card), rm(blob)])
+    await hub.close()
+    const offline = withEnv({ HF_HUB_OFFLINE: '1' })
+    expect((await fetchHubModel('hf:someone/twitter-tiny', { hub: offline })).path).toBe(path)
+    await rm(await realpath(join(path, 'merges.txt')))
+    await expect(fetchHubModel('hf:someone/twitter-tiny', { hub: offline })).rejects.toMatchObject({
+      code: 'HUB_UNREACHABLE',
+      message: 'HF_HUB_OFFLINE is set, and merges.txt of the model someone/twitter-tiny is not in the cache',
     })
   })
 

@@ -2,10 +2,18 @@
 import { ModelsError } from '../errors.ts'
 import { MANIFEST_FILE } from '../manifest.ts'
 import { readManifest } from '../open-model-folder.ts'
-import { chooseModelFiles, findLack } from './choose-model-files.ts'
+import { chooseModelFiles, chooseTexts, findLack } from './choose-model-files.ts'
 import { createHubClient, type HubClient } from './hub-client.ts'
 import { DEFAULT_REVISION, parseRepository } from './repository.ts'
-import { type FetchOptions, fetchFiles, openSnapshot, type Snapshot, snapshotNames, snapshotPath } from './snapshot.ts'
+import {
+  type FetchOptions,
+  fetchFiles,
+  isBridged,
+  openSnapshot,
+  type Snapshot,
+  snapshotNames,
+  snapshotPath,
+} from './snapshot.ts'
 
 export interface HubModelOptions extends FetchOptions {
   /** Made from the environment unless given. */
@@ -42,7 +50,20 @@ export async function fetchHubModel(reference: string, options: HubModelOptions 
   if (lack !== null) throw refuseIncomplete(snapshot, lack)
   await fetchFiles(client, snapshot, chooseModelFiles(names, options.onnx ?? false), options)
   if (names.includes(MANIFEST_FILE)) await fetchListed(client, snapshot, names, options)
+  await fetchTexts(client, snapshot, names, options)
   return { path: snapshotPath(snapshot, '.'), name: repository.name, revision: snapshot.commit }
+}
+
+/** Another tool may have left them out, and without a network the model opens all the same. */
+async function fetchTexts(
+  client: HubClient,
+  snapshot: Snapshot,
+  names: readonly string[],
+  options: FetchOptions,
+): Promise<void> {
+  await fetchFiles(client, snapshot, chooseTexts(names), options).catch((error: unknown) => {
+    if (!isBridged(error)) throw error
+  })
 }
 
 /** A folder of ours is fetched whole, because its files are checked against its manifest. */

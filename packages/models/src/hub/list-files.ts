@@ -8,6 +8,7 @@ import { apiPath, isCommit, type Repository, repositoryLabel } from './repositor
 import { requestHub } from './request-hub.ts'
 
 const MOST_FILES = 200_000
+const MOST_PAGES = 2000
 const GIT_HASH = /^[0-9a-f]{40}$/
 const SHA256 = /^[0-9a-f]{64}$/
 
@@ -49,23 +50,23 @@ export async function askFiles(
   client: HubClient,
   repository: Repository,
   commit: string,
-  options: { readonly signal?: AbortSignal },
+  options: { readonly signal?: AbortSignal; readonly attempts?: number },
 ): Promise<RepositoryFile[]> {
   const files: RepositoryFile[] = []
   let next: string | null = `${apiPath(repository, 'tree', commit)}?recursive=true&expand=false`
-  while (next !== null) {
+  for (let pages = 0; next !== null; pages++) {
     const request: HubRequest = apiRequest(client, repository, next, `at ${commit.slice(0, 12)}`)
     const page: { entries: unknown; next: string | null } = await requestHub(
       client,
       () => request,
       async (answer) => ({
         entries: await readJsonAnswer(answer, request.what),
-        next: nextPage(answer.response.headers.get('link')),
+        next: nextPage(answer.response, request.what),
       }),
       options,
     )
     files.push(...readEntries(page.entries, request.what))
-    if (files.length > MOST_FILES) {
+    if (files.length > MOST_FILES || pages > MOST_PAGES) {
       throw new ModelsError('HUB_RESPONSE_INVALID', `${request.what} lists more than ${MOST_FILES} files`)
     }
     next = page.next
@@ -82,8 +83,13 @@ export function pageOf(endpoint: string, { type, name }: Repository): string {
   return type === 'model' ? `${endpoint}/${name}` : `${endpoint}/${type}s/${name}`
 }
 
-function nextPage(link: string | null): string | null {
-  return /<([^<>]+)>\s*;\s*rel="?next"?/i.exec(link ?? '')?.[1] ?? null
+/** The token goes along only where this is the endpoint. */
+function nextPage({ headers, url }: Response, what: string): string | null {
+  const link = /<([^<>]+)>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1]
+  if (link === undefined) return null
+  const next = URL.canParse(link, url) ? new URL(link, url) : null
+  if (next !== null && /^https?:$/.test(next.protocol)) return next.href
+  throw new ModelsError('HUB_RESPONSE_INVALID', `${what} goes on at no address that can be used`)
 }
 
 function readEntries(entries: unknown, what: string): RepositoryFile[] {
@@ -91,7 +97,7 @@ function readEntries(entries: unknown, what: string): RepositoryFile[] {
   return entries.flatMap((entry) => readEntry(entry, what) ?? [])
 }
 
-/** Null for folders, and for names that only Windows would take for paths. */
+/** Null for folders, and for names that are others on Windows. */
 function readEntry(entry: unknown, what: string): RepositoryFile | null {
   const { type, path, size, oid, lfs } = Object(entry) as Record<string, unknown>
   if (type !== 'file') return null
@@ -99,13 +105,23 @@ function readEntry(entry: unknown, what: string): RepositoryFile | null {
   if (file === null) {
     throw new ModelsError('HUB_RESPONSE_INVALID', `${what}: expected files with path, size and hash`)
   }
-  const flaw = checkRelativePath(file.path)
-  if (flaw === null) return file
-  if (flaw === 'with forward slashes') return null
+  const flaw = findFlaw(file.path)
+  if (flaw === null) return isPortable(file.path) ? file : null
   throw new ModelsError(
     'HUB_RESPONSE_INVALID',
     `${what} lists ${JSON.stringify(file.path)}: expected paths ${flaw}; don't use this repository`,
   )
+}
+
+/** What is wrong with a path that no git tree could hold, or null. */
+export function findFlaw(path: string): string | null {
+  const flaw = checkRelativePath(path.replaceAll('\\', '/'))
+  return isPortable(path) || flaw !== null ? flaw : null
+}
+
+/** Windows would take a backslash for a slash. */
+export function isPortable(path: string): boolean {
+  return !path.includes('\\')
 }
 
 /** Checks the fields of a file, since its hash becomes a file name. */

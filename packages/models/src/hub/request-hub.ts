@@ -51,7 +51,10 @@ async function pause(
     throw new ModelsError(error.code, `${error.message}${tries}`, { cause: error.cause })
   }
   if (error.askedMs !== null) client.notify(`${error.message}; trying again then`)
-  await client.sleep(wait, signal)
+  await client.sleep(wait, signal).catch((cause: unknown) => {
+    signal?.throwIfAborted()
+    throw cause
+  })
 }
 
 async function tryOnce<T>(

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { removeTemporaryFolders } from '../test-fixtures.ts'
 import { fetchFiles, openSnapshot, snapshotPath } from './snapshot.ts'
-import { openTestHub, someBytes, stopStandIns } from './test-hub.ts'
+import { openTestHub, someBytes, stopStandIns, TOKEN } from './test-hub.ts'
 import { gitHash } from './testing/stand-in-repositories.ts'
 
 afterEach(stopStandIns)
@@ -27,18 +27,23 @@ describe('a listing', () => {
     expect(takeRequests()).toEqual([])
   })
 
-  test.each(['../outside.txt', '/etc/outside.txt', 'a/../../outside.txt', 'C:/outside.txt', 'a//b', 'a\u0000b'])(
-    'with the path %j is refused, and nothing is written',
-    async (path) => {
-      const { hub, client, cache } = await openTestHub()
-      hub.add({ name: REPOSITORY.name, files: { 'config.json': '{}', [path]: 'x' } })
-      await expect(openSnapshot(client, REPOSITORY, 'main')).rejects.toMatchObject({
-        code: 'HUB_RESPONSE_INVALID',
-        message: expect.stringContaining("don't use this repository"),
-      })
-      expect(await readdir(join(cache, 'models--someone--model'))).toEqual(['refs'])
-    },
-  )
+  test.each([
+    '../outside.txt',
+    '/etc/outside.txt',
+    'a/../../outside.txt',
+    'C:/outside.txt',
+    'a//b',
+    'a\u0000b',
+    '..\\outside.txt',
+  ])('with the path %j is refused, and nothing is written', async (path) => {
+    const { hub, client, cache } = await openTestHub()
+    hub.add({ name: REPOSITORY.name, files: { 'config.json': '{}', [path]: 'x' } })
+    await expect(openSnapshot(client, REPOSITORY, 'main')).rejects.toMatchObject({
+      code: 'HUB_RESPONSE_INVALID',
+      message: expect.stringContaining("don't use this repository"),
+    })
+    expect(await readdir(join(cache, 'models--someone--model'))).toEqual(['refs'])
+  })
 
   test('passes over a name that only Windows would take for a path', async () => {
     const { hub, client } = await openTestHub()
@@ -61,11 +66,40 @@ describe('a listing', () => {
     await expect(openSnapshot(client, REPOSITORY, 'main')).rejects.toMatchObject({ code: 'HUB_RESPONSE_INVALID' })
   })
 
-  test('in the cache that is damaged is asked for again', async () => {
+  test('goes on at another host without the token, and at no address at all', async () => {
+    const { hub, withEnv } = await openTestHub({ token: TOKEN })
+    hub.add({ name: REPOSITORY.name, files: { 'config.json': '{}' } })
+    const client = withEnv({ HF_TOKEN: TOKEN }, { attempts: 1 })
+    const page = (link: string): void =>
+      hub.addFault({
+        match: /tree/,
+        fault: { kind: 'status', status: 200, body: '[]', headers: { link: `<${link}>; rel="next"` } },
+      })
+    page(`${hub.cdnUrl}/next`)
+    await expect(openSnapshot(client, REPOSITORY, 'main')).rejects.toMatchObject({ code: 'HUB_NOT_FOUND' })
+    expect(hub.requests.filter(({ host, isAuthorized }) => host === 'cdn' && isAuthorized)).toEqual([])
+    for (const link of ['file:///etc/passwd', 'http://']) {
+      page(link)
+      await expect(openSnapshot(client, REPOSITORY, 'main')).rejects.toMatchObject({ code: 'HUB_RESPONSE_INVALID' })
+    }
+  })
+
+  test('in the cache that is damaged, or leads elsewhere, is asked for again', async () => {
     const { hub, client } = await openTestHub()
     const commit = hub.add({ name: REPOSITORY.name, files: { 'config.json': '{}' } })
     const { files, folder } = await openSnapshot(client, REPOSITORY, 'main')
-    for (const text of ['', '{', '[]', '{"format_version":2,"files":{}}', '{"format_version":1,"files":{"a":{}}}']) {
+    const evil = JSON.stringify({
+      format_version: 1,
+      files: { '../../outside.parquet': { size: 1, blob_id: 'a'.repeat(40) } },
+    })
+    for (const text of [
+      '',
+      '{',
+      '[]',
+      '{"format_version":2,"files":{}}',
+      '{"format_version":1,"files":{"a":{}}}',
+      evil,
+    ]) {
       await writeFile(join(folder, 'trees', `${commit}.json`), text)
       expect((await openSnapshot(client, REPOSITORY, commit)).files).toEqual(files)
     }

@@ -94,7 +94,8 @@ async function findFiles(
   const isThere = (await listSnapshot(folder, commit)).length > 0
   if (isThere && client.settings.offline) return null
   try {
-    const files = await askFiles(client, repository, commit, signal === undefined ? {} : { signal })
+    const options = { ...(signal === undefined ? {} : { signal }), ...(isThere ? { attempts: 1 } : {}) }
+    const files = await askFiles(client, repository, commit, options)
     await remember(writeTree(folder, commit, files))
     return files
   } catch (error) {
@@ -109,7 +110,8 @@ async function remember(writing: Promise<void>): Promise<void> {
   await writing.catch(() => {})
 }
 
-function isBridged(error: unknown): error is ModelsError {
+/** True for the network's troubles. */
+export function isBridged(error: unknown): error is ModelsError {
   return error instanceof ModelsError && BRIDGED.has(error.code)
 }
 
