@@ -31,6 +31,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'measure a model on labelled posts',
     load: () => import('./commands/evaluate.ts'),
   },
+  gate: {
+    summary: 'say whether a model may replace the one that serves',
+    load: () => import('./commands/gate.ts'),
+  },
   export: {
     summary: 'make a model folder from a transformers folder',
     load: () => import('./commands/export.ts'),

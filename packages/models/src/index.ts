@@ -10,6 +10,20 @@ export {
 } from './evaluation/score-posts.ts'
 export { type MeasuredFile, toRecord } from './evaluation/to-record.ts'
 export { type ExportOptions, type ExportReport, exportModelFolder } from './export-model-folder.ts'
+export type {
+  GateModel,
+  GatePosts,
+  GateReport,
+  GateRequest,
+  GateRule,
+  GateVerdict,
+  ReferenceRole,
+} from './gate/gate-types.ts'
+export { type Answers, type Evidence, judgeAnswers, verdictOf } from './gate/judge.ts'
+export { GATE_POLICY, type GatePolicy, readGatePolicy } from './gate/policy.ts'
+export { renderGateMarkdown } from './gate/render-gate-markdown.ts'
+export { runGate } from './gate/run-gate.ts'
+export { renderGateJson, writeGateReport } from './gate/write-gate-report.ts'
 export { readNotedFeatures } from './hub/data-sets/find-columns.ts'
 export {
   type HubDataSet,
