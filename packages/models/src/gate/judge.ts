@@ -1,0 +1,320 @@
+// The verdicts of a gate: pure, from answers and a policy to one rule after another.
+import {
+  comparePairs,
+  countPairs,
+  type PairedComparison,
+  type PairedDifference,
+  powerToSee,
+  rowsToSee,
+} from '@renown/ml'
+import { formatDifference, formatPoints } from '../report/format.ts'
+import type {
+  GateComparison,
+  GateRule,
+  GateVerdict,
+  ReferenceRole,
+  RuleName,
+  RuleStatus,
+  SliceComparison,
+} from './gate-types.ts'
+import type { GatePolicy } from './policy.ts'
+import type { Slice } from './slices.ts'
+
+/** What one file answered on the rows of the gate. */
+export interface Answers {
+  readonly file: string
+  readonly encoding: string
+  /** Class of each row. */
+  readonly predictions: readonly number[]
+  readonly ece: number
+  /** Recall of each class, and the lower end of macro recall's 95 % interval. */
+  readonly recalls: readonly number[]
+  readonly macroRecallLow: number
+}
+
+export interface Evidence {
+  readonly labels: readonly string[]
+  readonly classes: readonly number[]
+  /** The file that is served first. */
+  readonly candidate: readonly [Answers, ...Answers[]]
+  readonly references: Readonly<Partial<Record<ReferenceRole, Answers>>>
+  readonly slices: readonly Slice[]
+}
+
+export interface Judgement {
+  readonly rules: readonly GateRule[]
+  readonly comparisons: readonly GateComparison[]
+  readonly slices: readonly SliceComparison[]
+}
+
+/** Everything that follows from answers: what follows from files, speed and training data is judged elsewhere. */
+export function judgeAnswers(evidence: Evidence, policy: GatePolicy): Judgement {
+  const comparisons = compareAll(evidence, policy)
+  const main = mainReference(evidence.references)
+  const slices = compareSlices(evidence, policy)
+  return {
+    rules: [
+      ...evidence.candidate.map((answers) => judgeGuessing(answers, evidence)),
+      ...comparisons.filter(isReference).map((comparison) => judgeMacroRecall(comparison, policy)),
+      ...comparisons
+        .filter(({ against }) => against === main)
+        .flatMap((comparison) => judgeClasses(comparison, evidence, policy)),
+      ...judgeFloors(evidence, policy),
+      ...comparisons
+        .filter((comparison) => !isReference(comparison))
+        .map((comparison) => judgeMacroRecall(comparison, policy)),
+      ...judgeCalibration(evidence, policy),
+      ...slices.flatMap((slice) => judgeSlice(slice, policy)),
+    ],
+    comparisons,
+    slices,
+  }
+}
+
+/** One rule that fails decides; otherwise one that can't be decided. */
+export function verdictOf(rules: readonly Pick<GateRule, 'status'>[]): GateVerdict {
+  if (rules.some(({ status }) => status === 'fail')) return 'fail'
+  return rules.some(({ status }) => status === 'undecidable') ? 'undecidable' : 'pass'
+}
+
+/** What the finer rules compare with: the champion, or the base where there is none. */
+export function mainReference(references: Readonly<Partial<Record<ReferenceRole, unknown>>>): ReferenceRole | null {
+  return (['champion', 'base', 'best'] as const).find((role) => references[role] !== undefined) ?? null
+}
+
+function isReference({ against }: GateComparison): boolean {
+  return against !== 'float32'
+}
+
+function compareAll(
+  { candidate, references, classes, labels }: Evidence,
+  policy: GatePolicy,
+): readonly GateComparison[] {
+  const compare = (answers: Answers, against: GateComparison['against'], other: Answers): GateComparison => {
+    const { file } = answers
+    const counts = countPairs(classes, other.predictions, answers.predictions, labels.length)
+    const { rows, differing, macroRecall, recalls, mcNemar } = comparePairs(counts, boundOptions(policy))
+    return { file, against, rows, differing, macroRecall, recalls, mcNemar }
+  }
+  const roles = Object.entries(references) as [ReferenceRole, Answers][]
+  const found = candidate.flatMap((answers) => roles.map(([role, other]) => compare(answers, role, other)))
+  const [served, ...others] = candidate
+  const float = others.find(({ encoding }) => encoding === 'float32')
+  return served.encoding === 'float32' || float === undefined ? found : [...found, compare(served, 'float32', float)]
+}
+
+function boundOptions({ confidence, seed, resamples }: GatePolicy): {
+  confidence: number
+  seed: number
+  resamples: number
+} {
+  return { confidence, seed, resamples }
+}
+
+/** A fall by `margin` (a share) has to be excluded; rows that couldn't exclude it decide nothing. */
+export function judgeDifference(
+  { low, high, standardError }: PairedDifference,
+  margin: number,
+  rows: number,
+  policy: Pick<GatePolicy, 'confidence' | 'power'>,
+): { readonly status: RuleStatus; readonly rowsNeeded?: number } {
+  if (low >= -margin) return { status: 'pass' }
+  if (high < -margin || powerToSee(margin, standardError, policy.confidence) >= policy.power) return { status: 'fail' }
+  return { status: 'undecidable', rowsNeeded: rowsToSee(margin, standardError, rows, policy) }
+}
+
+const AGAINST: Readonly<Record<GateComparison['against'], string>> = {
+  champion: 'the champion',
+  best: 'the best version ever promoted',
+  base: 'the untouched base',
+  float32: 'the 32-bit file',
+}
+
+function marginAgainst(against: GateComparison['against'], policy: GatePolicy): number {
+  const margins = {
+    champion: policy.margin,
+    best: policy.best_margin,
+    base: policy.base_margin,
+    float32: policy.quantised_margin,
+  }
+  return margins[against] / 100
+}
+
+function judgeMacroRecall({ file, against, macroRecall, rows }: GateComparison, policy: GatePolicy): GateRule {
+  const rule: RuleName = against === 'float32' ? 'quantised' : against
+  const margin = marginAgainst(against, policy)
+  return differenceRule(rule, file, macroRecall, {
+    margin,
+    rows,
+    policy,
+    what: `macro recall against ${AGAINST[against]}`,
+  })
+}
+
+interface DifferenceContext {
+  readonly margin: number
+  readonly rows: number
+  readonly policy: GatePolicy
+  /** Such as `macro recall against the champion`. */
+  readonly what: string
+}
+
+function differenceRule(
+  rule: RuleName,
+  subject: string,
+  found: PairedDifference,
+  { margin, rows, policy, what }: DifferenceContext,
+): GateRule {
+  const judged = judgeDifference(found, margin, rows, policy)
+  const facts = `${formatDifference(found.difference)} points of ${what}, at least ${formatDifference(found.low)} with ${formatConfidence(policy)} confidence`
+  const allowed = `${formatDifference(-margin)} is allowed`
+  const short =
+    judged.rowsNeeded === undefined
+      ? ''
+      : `; ${rows.toLocaleString('en-US')} rows are too few to see that, about ${judged.rowsNeeded.toLocaleString('en-US')} would do`
+  return {
+    rule,
+    subject,
+    ...judged,
+    measured: found.difference,
+    bound: found.low,
+    allowed: -margin,
+    unit: 'share',
+    sentence: `${facts}; ${allowed}${short}`,
+  }
+}
+
+function formatConfidence({ confidence }: GatePolicy): string {
+  return `${Number((100 * confidence).toFixed(2))} %`
+}
+
+function judgeGuessing({ file, macroRecallLow, recalls }: Answers, { classes, labels }: Evidence): GateRule {
+  const occurring = recalls.filter((_, label) => classes.includes(label))
+  const measured = occurring.reduce((total, recall) => total + recall, 0) / occurring.length
+  const guessing = 1 / labels.length
+  return {
+    rule: 'guessing',
+    subject: file,
+    status: macroRecallLow > guessing ? 'pass' : 'fail',
+    measured,
+    bound: macroRecallLow,
+    allowed: guessing,
+    unit: 'share',
+    sentence: `macro recall ${formatPoints(measured)} %, at least ${formatPoints(macroRecallLow)} %; guessing gives ${formatPoints(guessing)} %`,
+  }
+}
+
+function judgeClasses(comparison: GateComparison, { labels, classes }: Evidence, policy: GatePolicy): GateRule[] {
+  const margin = policy.class_margin / 100
+  return labels.map((label, index) => {
+    const subject = `${label}, ${comparison.file}`
+    const found = comparison.recalls[index]
+    const support = classes.filter((value) => value === index).length
+    if (found === undefined || found === null) return missingClass(label, subject, margin)
+    const what = `the recall of ${label} against ${AGAINST[comparison.against]}`
+    return differenceRule('class-recall', subject, found, { margin, rows: support, policy, what })
+  })
+}
+
+function missingClass(label: string, subject: string, margin: number): GateRule {
+  return {
+    rule: 'class-recall',
+    subject,
+    status: 'undecidable',
+    measured: null,
+    bound: null,
+    allowed: -margin,
+    unit: 'share',
+    sentence: `no row has the label ${label}: whether its recall falls can't be seen`,
+  }
+}
+
+function judgeFloors({ candidate, labels, classes }: Evidence, policy: GatePolicy): GateRule[] {
+  const floor = policy.class_floor / 100
+  if (floor === 0) return []
+  return candidate.flatMap(({ file, recalls }) =>
+    labels
+      .map((label, index) => ({ label, index, recall: recalls[index] ?? 0 }))
+      .filter(({ index }) => classes.includes(index))
+      .map(
+        ({ label, recall }): GateRule => ({
+          rule: 'class-floor',
+          subject: `${label}, ${file}`,
+          status: recall >= floor ? 'pass' : 'fail',
+          measured: recall,
+          bound: null,
+          allowed: floor,
+          unit: 'share',
+          sentence: `${formatPoints(recall)} % of ${label} are found; ${formatPoints(floor)} % is the least`,
+        }),
+      ),
+  )
+}
+
+function judgeCalibration({ candidate, references }: Evidence, policy: GatePolicy): GateRule[] {
+  const role = mainReference(references)
+  const other = role === null ? undefined : references[role]
+  if (role === null || other === undefined) return []
+  const margin = policy.calibration_margin / 100
+  return candidate.map(
+    ({ file, ece }): GateRule => ({
+      rule: 'calibration',
+      subject: file,
+      status: ece - other.ece <= margin ? 'pass' : 'fail',
+      measured: ece - other.ece,
+      bound: null,
+      allowed: margin,
+      unit: 'share',
+      sentence: `expected calibration error ${formatPoints(ece)}, ${AGAINST[role]} has ${formatPoints(other.ece)}; ${formatDifference(margin)} points are allowed`,
+    }),
+  )
+}
+
+/** Slices are many: their bounds need fewer resamples, and a fall has to be shown before it counts. */
+const SLICE_RESAMPLES = 1000
+
+function compareSlices(
+  { candidate, references, classes, labels, slices }: Evidence,
+  policy: GatePolicy,
+): SliceComparison[] {
+  const role = mainReference(references)
+  const other = role === null ? undefined : references[role]
+  if (other === undefined) return []
+  const options = { ...boundOptions(policy), resamples: Math.min(policy.resamples, SLICE_RESAMPLES) }
+  return slices.map(({ name, rows }) => {
+    const take = (values: readonly number[]): number[] => rows.map((row) => values[row] ?? 0)
+    const counts = countPairs(take(classes), take(other.predictions), take(candidate[0].predictions), labels.length)
+    const isSmall = rows.length < policy.slice_rows
+    return {
+      slice: name,
+      rows: rows.length,
+      ...macroRecalls(counts),
+      difference: isSmall ? null : comparePairs(counts, options).macroRecall,
+    }
+  })
+}
+
+function macroRecalls({ perClass }: Pick<PairedComparison, 'perClass'>): { candidate: number; reference: number } {
+  const occurring = perClass.filter(({ support }) => support > 0)
+  const mean = (own: 'onlyFirst' | 'onlySecond'): number =>
+    occurring.reduce((total, entry) => total + (entry.both + entry[own]) / entry.support, 0) / occurring.length
+  return { candidate: mean('onlySecond'), reference: mean('onlyFirst') }
+}
+
+function judgeSlice({ slice, rows, difference }: SliceComparison, policy: GatePolicy): GateRule[] {
+  if (difference === null) return []
+  const margin = policy.slice_margin / 100
+  const isShown = difference.high < -margin
+  return [
+    {
+      rule: 'slice',
+      subject: slice,
+      status: isShown ? 'fail' : 'pass',
+      measured: difference.difference,
+      bound: difference.high,
+      allowed: -margin,
+      unit: 'share',
+      sentence: `${formatDifference(difference.difference)} points of macro recall on ${rows.toLocaleString('en-US')} posts ${slice}, at most ${formatDifference(difference.high)} with ${formatConfidence(policy)} confidence; a fall by more than ${formatPoints(margin)} must not be shown`,
+    },
+  ]
+}
