@@ -6,6 +6,8 @@ import { RetryableError } from './retry.ts'
 
 const MOST_REDIRECTS = 5
 const USER_AGENT = 'renown'
+/** After the others a POST would become a GET. */
+const KEEPS_METHOD = new Set([307, 308])
 
 export interface HubRequest {
   /** A path below the endpoint, or a whole address. */
@@ -15,6 +17,18 @@ export interface HubRequest {
   readonly what: string
   /** The repository's page. */
   readonly page: string
+  /** GET unless given. */
+  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly body?: HubBody
+  /** Sent without the token, as to addresses that are signed, even where they are the endpoint's own. */
+  readonly isAnonymous?: boolean
+}
+
+export interface HubBody {
+  /** Stands above a stream too, because object stores take none without a length. */
+  readonly bytes: number
+  /** Made anew each time that it is sent; a stream calls `touch` as it goes out. */
+  readonly open: (touch: () => void) => string | ReadableStream<Uint8Array>
 }
 
 export interface HubAnswer {
@@ -39,9 +53,18 @@ export async function exchange(client: HubClient, request: HubRequest, watch: Id
     }
     if (url.origin === new URL(endpoint).origin) first = response.headers
     await response.body?.cancel()
+    checkMethodStays(response, request)
     url = nextAddress(url, location, request.what)
   }
   throw new ModelsError('HUB_RESPONSE_INVALID', `${endpoint} redirects for ${request.what} again and again`)
+}
+
+function checkMethodStays({ status, url }: Response, { method = 'GET', what }: HubRequest): void {
+  if (method === 'GET' || KEEPS_METHOD.has(status)) return
+  throw new ModelsError(
+    'HUB_RESPONSE_INVALID',
+    `${new URL(url).origin} redirects for ${what} with ${status}, which no ${method} may follow`,
+  )
 }
 
 function nextAddress(url: URL, location: string, what: string): URL {
@@ -54,17 +77,24 @@ function nextAddress(url: URL, location: string, what: string): URL {
 async function fetchOnce(client: HubClient, url: URL, request: HubRequest, watch: IdleWatch): Promise<Response> {
   const { endpoint, token } = client.settings
   const headers = new Headers({ 'user-agent': USER_AGENT, ...request.headers })
+  if (request.body !== undefined) headers.set('content-length', String(request.body.bytes))
   if (url.origin === new URL(endpoint).origin) {
-    if (token !== null) headers.set('authorization', `Bearer ${token}`)
+    if (token !== null && request.isAnonymous !== true) headers.set('authorization', `Bearer ${token}`)
   } else {
     // The tag is the Hub's; elsewhere the same bytes have another.
     headers.delete('if-range')
   }
   try {
-    return await client.fetch(url, { headers, redirect: 'manual', signal: watch.signal })
+    return await client.fetch(url, { headers, redirect: 'manual', signal: watch.signal, ...toBody(request, watch) })
   } catch (cause) {
     throw unreachable(url.origin, request.what, cause)
   }
+}
+
+function toBody({ method = 'GET', body }: HubRequest, watch: IdleWatch): RequestInit & { duplex?: 'half' } {
+  const content = body?.open(watch.touch)
+  if (content === undefined) return { method }
+  return content instanceof ReadableStream ? { method, body: content, duplex: 'half' } : { method, body: content }
 }
 
 async function* readChunks(response: Response, request: HubRequest, watch: IdleWatch): AsyncGenerator<Uint8Array> {

@@ -26,9 +26,18 @@ export async function requestHub<T>(
   read: (answer: HubAnswer) => Promise<T>,
   options: RequestOptions = {},
 ): Promise<T> {
+  return await retryHub(client, () => requestOnce(client, request(), read, options), options)
+}
+
+/** Does a step again after a RetryableError. Throws what the step throws, as a ModelsError once it is given up. */
+export async function retryHub<T>(
+  client: HubClient,
+  step: (failures: number) => Promise<T>,
+  options: Omit<RequestOptions, 'accept'> = {},
+): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
-      return await tryOnce(client, request(), read, options)
+      return await step(failures - 1)
     } catch (error) {
       options.signal?.throwIfAborted()
       if (!(error instanceof RetryableError)) throw error
@@ -57,11 +66,12 @@ async function pause(
   })
 }
 
-async function tryOnce<T>(
+/** Sends a request once. Throws RetryableError where another try may help, and what `requestHub` throws. */
+export async function requestOnce<T>(
   client: HubClient,
   request: HubRequest,
   read: (answer: HubAnswer) => Promise<T>,
-  options: RequestOptions,
+  options: Pick<RequestOptions, 'signal' | 'accept'> = {},
 ): Promise<T> {
   options.signal?.throwIfAborted()
   const { settings } = client
