@@ -1,11 +1,12 @@
-// A stand-in for the Hugging Face Hub on loopback ports, for tests: its download half over real HTTP, faults on demand.
+// A stand-in for the Hugging Face Hub on loopback ports, for tests: real HTTP, faults on demand.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isCommit, type RepositoryType } from '../repository.ts'
-import { type AccessOptions, refuseAccess, sendRefusal } from './stand-in-access.ts'
-import { answerInfo, answerRefs, answerTree, sendError } from './stand-in-api.ts'
+import { refuseAccess, sendRefusal } from './stand-in-access.ts'
+import { answerInfo, answerRefs, answerTree, sendError, sendJson } from './stand-in-api.ts'
 import { answerContent, answerResolve } from './stand-in-contents.ts'
 import { type Fault, type FaultKind, PAGE } from './stand-in-faults.ts'
+import { type Mishap, planMishaps } from './stand-in-mishaps.ts'
 import {
   commitFiles,
   type NewFiles,
@@ -15,6 +16,8 @@ import {
   toStandInFiles,
 } from './stand-in-repositories.ts'
 import { type Route, readRoute } from './stand-in-routes.ts'
+import { answerStorage, createStorage, isStorage, readBody, type StandInStorage } from './stand-in-storage.ts'
+import { answerUpload, isUpload, type UploadOptions } from './stand-in-uploads.ts'
 
 export { readFolder } from './stand-in-repositories.ts'
 
@@ -51,10 +54,14 @@ export interface HubStandIn {
   /** Requests for `from` are redirected to `to`. */
   readonly rename: (from: string, to: string) => void
   readonly addFault: (fault: Fault) => void
+  /** From now on so large a share of all requests fails or is cut, the same each time for a seed; 0 ends it. */
+  readonly failAtRandom: (share: number, seed: number) => void
+  /** The commit and the files of a branch or a tag, or null where there is none. */
+  readonly inspect: (name: string, ref?: string) => { readonly commit: string; readonly files: StandInFiles } | null
   readonly close: () => Promise<void>
 }
 
-export interface StandInOptions extends AccessOptions {
+export interface StandInOptions extends UploadOptions {
   /** Entries of a listing a page; 1,000 unless given. */
   readonly pageSize?: number
 }
@@ -65,6 +72,8 @@ interface State {
   readonly renamed: Map<string, string>
   readonly faults: { fault: Fault; left: number }[]
   readonly requests: LoggedRequest[]
+  readonly storage: StandInStorage
+  nextMishap: () => Mishap | null
   url: string
   cdnUrl: string
 }
@@ -76,6 +85,8 @@ export async function startHubStandIn(options: StandInOptions = {}): Promise<Hub
     renamed: new Map(),
     faults: [],
     requests: [],
+    storage: createStorage(),
+    nextMishap: () => null,
     url: '',
     cdnUrl: '',
   }
@@ -91,6 +102,10 @@ export async function startHubStandIn(options: StandInOptions = {}): Promise<Hub
     commit: (name, files, ref = 'main') => commitFiles(findByName(state, name), ref, toStandInFiles(files)),
     rename: (from, to) => void state.renamed.set(from, to),
     addFault: (fault) => void state.faults.push({ fault, left: fault.times ?? 1 }),
+    failAtRandom: (share, seed) => {
+      state.nextMishap = planMishaps(share, seed)
+    },
+    inspect: (name, ref = 'main') => inspect(state, name, ref),
     close: async () => {
       await Promise.all([stop(hub), stop(cdn)])
     },
@@ -115,7 +130,9 @@ function addRepository(state: State, added: NewRepository): string {
     isPrivate: added.isPrivate ?? false,
     isGated: added.isGated ?? false,
     refs: new Map(),
+    tags: new Map(),
     commits: new Map(),
+    log: [],
   }
   state.repositories.set(`${type}s/${added.name}`, repository)
   const commit = commitFiles(repository, 'main', toStandInFiles(added.files))
@@ -129,6 +146,13 @@ function findByName(state: State, name: string): StandInRepository {
   return found
 }
 
+function inspect({ repositories }: State, name: string, ref: string): ReturnType<HubStandIn['inspect']> {
+  const repository = repositories.get(`models/${name}`)
+  const commit = repository?.refs.get(ref) ?? repository?.tags.get(ref)
+  const files = commit === undefined ? undefined : repository?.commits.get(commit)
+  return commit === undefined || files === undefined ? null : { commit, files }
+}
+
 async function handle(
   state: State,
   host: 'hub' | 'cdn',
@@ -138,11 +162,18 @@ async function handle(
   const { method = 'GET', url = '/', headers } = request
   const isAuthorized = headers.authorization !== undefined
   state.requests.push({ host, method, url, range: headers.range ?? null, isAuthorized })
-  const fault = takeFault(state, `${host}${url}`)
-  if (fault?.kind === 'status') {
+  const mishap = state.nextMishap()
+  const fault = takeFault(state, `${host}${url}`) ?? (mishap?.kind === 'answer' ? mishap.fault : null)
+  const isUploading = host === 'hub' ? isUpload(method, url.split('?')[0] ?? '') : isStorage(url)
+  if (mishap?.kind === 'cut-request' || (mishap !== null && fault === null && !isUploading)) {
+    await readBody(request, true).catch(() => {})
+    response.destroy()
+  } else if (fault?.kind === 'status') {
     response.writeHead(fault.status, fault.headers).end(fault.body ?? '')
   } else if (fault?.kind === 'html') {
     response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE)
+  } else if (isUploading) {
+    await answerUploading(state, host, request, response, mishap)
   } else if (host === 'cdn') {
     await answerCdn(state, request, response, fault)
   } else {
@@ -155,6 +186,33 @@ function takeFault({ faults }: State, path: string): FaultKind | null {
   if (found === undefined) return null
   found.left--
   return found.fault.fault
+}
+
+/** What arrived whole is done, even where the answer is lost. */
+async function answerUploading(
+  state: State,
+  host: 'hub' | 'cdn',
+  request: IncomingMessage,
+  response: ServerResponse,
+  mishap: Mishap | null,
+): Promise<void> {
+  const body = await readBody(request).catch(() => null)
+  if (body === null) return void response.destroy()
+  const { method = 'GET', url = '/', headers } = request
+  const answer =
+    host === 'hub'
+      ? answerUpload(state, { method, path: url.split('?')[0] ?? '', headers, body })
+      : headers.authorization === undefined
+        ? answerStorage(state.storage, request, body)
+        : { status: 400 }
+  if (mishap?.kind === 'cut-answer') return void response.destroy()
+  if (!('value' in answer)) {
+    response.writeHead(answer.status, 'etag' in answer && answer.etag ? { etag: answer.etag } : {}).end()
+  } else if (answer.status < 400) {
+    sendJson(response, answer.status, answer.value)
+  } else {
+    sendError(response, answer.status, answer.code ?? null, String(answer.value))
+  }
 }
 
 /** As object stores do: an address that is signed takes no other credentials. */
@@ -199,7 +257,7 @@ async function answerHub(
   const refusal = refuseAccess(state.options, request.headers.authorization, repository, route)
   if (refusal !== null || repository === undefined) return sendRefusal(response, refusal)
   const ref = route.revision === 'HEAD' ? 'main' : route.revision
-  const commit = isCommit(ref) ? ref : repository.refs.get(ref)
+  const commit = isCommit(ref) ? ref : (repository.refs.get(ref) ?? repository.tags.get(ref))
   const files = repository.commits.get(commit ?? '')
   if (commit === undefined || files === undefined) {
     return sendError(response, 404, 'RevisionNotFound', `Invalid rev id: ${route.revision}`)

@@ -78,13 +78,13 @@ function toEntry(path: string, { size, gitHash, sha256 }: StandInFile): unknown 
 }
 
 /** `/api/models/owner/name/refs` */
-export function answerRefs(response: ServerResponse, { refs }: StandInRepository): void {
+export function answerRefs(response: ServerResponse, { refs, tags }: StandInRepository): void {
   const list = [...refs].map(([name, targetCommit]) => ({ name, ref: refPath(name), targetCommit }))
   const isSpecial = ({ name }: { name: string }): boolean => name.startsWith('refs/')
   sendJson(response, 200, {
     branches: list.filter((ref) => !isSpecial(ref)),
     converts: list.filter(isSpecial),
-    tags: [],
+    tags: [...tags].map(([name, targetCommit]) => ({ name, ref: `refs/tags/${name}`, targetCommit })),
   })
 }
 

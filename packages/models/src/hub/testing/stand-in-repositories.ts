@@ -22,13 +22,16 @@ export interface StandInRepository {
   readonly isPrivate: boolean
   /** Contents want a token whose owner has accepted the terms. */
   readonly isGated: boolean
-  /** Branches and tags, `refs/convert/parquet` among them. */
+  /** Branches, `refs/convert/parquet` among them. */
   readonly refs: Map<string, string>
+  readonly tags: Map<string, string>
   readonly commits: Map<string, StandInFiles>
+  readonly log: { readonly id: string; readonly parent: string | null; readonly title: string }[]
 }
 
 export type NewFiles = Readonly<Record<string, string | Uint8Array>>
 
+const LARGEST_REGULAR = 10_000_000
 const LARGE = /\.(bin|safetensors|onnx|parquet|h5|msgpack)$/
 
 export function toStandInFiles(files: NewFiles): Map<string, StandInFile> {
@@ -38,9 +41,21 @@ export function toStandInFiles(files: NewFiles): Map<string, StandInFile> {
 }
 
 function toFile(path: string, content: Buffer): StandInFile {
+  if (!isLargePath(path, content.byteLength)) return toRegularFile(content)
+  return toLargeFile(content, createHash('sha256').update(content).digest('hex'))
+}
+
+/** What goes to large storage, as the Hub decides it: by name or by size. */
+export function isLargePath(path: string, size: number): boolean {
+  return LARGE.test(path) || size > LARGEST_REGULAR
+}
+
+export function toRegularFile(content: Buffer): StandInFile {
+  return { content, size: content.byteLength, gitHash: gitHash(content), sha256: null }
+}
+
+export function toLargeFile(content: Buffer, sha256: string): StandInFile {
   const size = content.byteLength
-  if (!LARGE.test(path)) return { content, size, gitHash: gitHash(content), sha256: null }
-  const sha256 = createHash('sha256').update(content).digest('hex')
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${size}\n`
   return { content, size, gitHash: gitHash(Buffer.from(pointer)), sha256 }
 }
@@ -50,11 +65,12 @@ export function gitHash(content: Uint8Array): string {
 }
 
 /** A commit is named by what it holds and by what came before, so that tests repeat. */
-export function commitFiles(repository: StandInRepository, ref: string, files: StandInFiles): string {
+export function commitFiles(repository: StandInRepository, ref: string, files: StandInFiles, title = ''): string {
   const hash = createHash('sha1').update(`${repository.type} ${repository.name} ${ref} ${repository.commits.size}`)
   for (const [path, file] of files) hash.update(`${path} ${file.gitHash} ${file.sha256}\n`)
   const commit = hash.digest('hex')
   repository.commits.set(commit, files)
+  repository.log.push({ id: commit, parent: repository.refs.get(ref) ?? null, title })
   repository.refs.set(ref, commit)
   return commit
 }
