@@ -110,7 +110,7 @@ function refuseHash(name: string, expected: string, got: string): never {
 }
 
 /** The real path of a listed file. Links may point inside the folder, or into the blobs of a Hugging Face cache. */
-async function resolveInside(root: string, name: string): Promise<string> {
+export async function resolveInside(root: string, name: string): Promise<string> {
   const path = await realpath(join(root, name)).catch((cause: unknown) => {
     throw new ModelsError('MODEL_FILE_MISSING', `${name} is listed in ${MANIFEST_FILE} and is not in the folder`, {
       cause,

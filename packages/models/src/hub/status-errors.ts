@@ -13,6 +13,8 @@ export interface StatusContext {
   readonly endpoint: string
   readonly token: string | null
   readonly now: number
+  /** GET unless given. */
+  readonly method?: string
 }
 
 /** Throws for every answer that isn't a success: RetryableError where another try may help. */
@@ -47,7 +49,10 @@ function refuse(status: number, code: string, said: string, context: StatusConte
     return new ModelsError('HUB_NOT_FOUND', `${what}: the Hub has no such ${missing}${said}`)
   }
   if (status === 401 && token !== null && code !== 'RepoNotFound') {
-    return new ModelsError('HUB_UNAUTHORIZED', `the Hub refuses the token in HF_TOKEN: it is wrong or expired${said}`)
+    return new ModelsError(
+      'HUB_UNAUTHORIZED',
+      `the Hub refuses the token in HF_TOKEN: it is wrong or expired; ${context.endpoint}/settings/tokens has a new one${said}`,
+    )
   }
   if (status === 401 || status === 404 || code === 'RepoNotFound') {
     const why =
@@ -56,8 +61,14 @@ function refuse(status: number, code: string, said: string, context: StatusConte
         : 'it does not exist, or the token in HF_TOKEN may not see it'
     return new ModelsError('HUB_NOT_FOUND', `the Hub has not found ${what}: ${why}`)
   }
-  if (status === 403) return new ModelsError('HUB_UNAUTHORIZED', `the Hub refuses access to ${what}${said}`)
+  if (status === 403) return refuseAccess(said, context)
   return new ModelsError('HUB_RESPONSE_INVALID', `${context.endpoint} answers ${status} for ${what}${said}`)
+}
+
+function refuseAccess(said: string, { what, method = 'GET' }: StatusContext): ModelsError {
+  if (method === 'GET') return new ModelsError('HUB_UNAUTHORIZED', `the Hub refuses access to ${what}${said}`)
+  const way = 'HF_TOKEN needs a token with write access'
+  return new ModelsError('HUB_UNAUTHORIZED', `the Hub refuses to change ${what}: ${way}${said}`)
 }
 
 /** The server's own words, on one line, without the token in case it is repeated there. */
