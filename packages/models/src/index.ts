@@ -10,6 +10,7 @@ export {
 } from './evaluation/score-posts.ts'
 export { type MeasuredFile, toRecord } from './evaluation/to-record.ts'
 export { type ExportOptions, type ExportReport, exportModelFolder } from './export-model-folder.ts'
+export type { Answers } from './gate/evidence.ts'
 export type {
   GateModel,
   GatePosts,
@@ -19,10 +20,11 @@ export type {
   GateVerdict,
   ReferenceRole,
 } from './gate/gate-types.ts'
-export { type Answers, type Evidence, judgeAnswers, verdictOf } from './gate/judge.ts'
+export { judgeAnswers, verdictOf } from './gate/judge.ts'
 export { GATE_POLICY, type GatePolicy, readGatePolicy } from './gate/policy.ts'
 export { renderGateMarkdown } from './gate/render-gate-markdown.ts'
 export { runGate } from './gate/run-gate.ts'
+export { findSlices } from './gate/slices.ts'
 export { renderGateJson, writeGateReport } from './gate/write-gate-report.ts'
 export { readNotedFeatures } from './hub/data-sets/find-columns.ts'
 export {
@@ -32,6 +34,8 @@ export {
   openHubDataSet,
 } from './hub/data-sets/open-hub-data-set.ts'
 export { createHubClient, type HubClient, type HubOptions } from './hub/hub-client.ts'
+export type { ChangeKind, PublishChange } from './hub/publish/plan-changes.ts'
+export { type Publication, type PublishOptions, publishModel } from './hub/publish/publish-model.ts'
 export type { HubProgress } from './hub/snapshot.ts'
 export { chooseModelFile, TOKENIZER_FILES } from './loader-files.ts'
 export {

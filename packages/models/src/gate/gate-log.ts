@@ -1,6 +1,7 @@
 // Which candidates were judged on which rows: a file that only grows.
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ModelsError } from '../errors.ts'
 import type { GateHistory, GateVerdict } from './gate-types.ts'
 
 export interface GateLogEntry {
@@ -22,6 +23,13 @@ export function gateLogPath(home: string): string {
 export async function appendGateLog(home: string, entry: GateLogEntry): Promise<void> {
   await mkdir(join(home, 'gate'), { recursive: true })
   await appendFile(gateLogPath(home), `\n${JSON.stringify(entry)}`)
+}
+
+/** Throws GATE_UNRECORDED: what a gate found counts only where it is kept. */
+export function failRecording(home: string, cause: unknown): never {
+  throw new ModelsError('GATE_UNRECORDED', `"${home}" can't keep what the gate finds: ${(cause as Error).message}`, {
+    cause,
+  })
 }
 
 /** How often these rows were judged on, with this candidate now. */

@@ -1,13 +1,7 @@
 // The verdicts of a gate: pure, from answers and a policy to one rule after another.
-import {
-  comparePairs,
-  countPairs,
-  type PairedComparison,
-  type PairedDifference,
-  powerToSee,
-  rowsToSee,
-} from '@renown/ml'
-import { formatDifference, formatPoints } from '../report/format.ts'
+import { comparePairs, countPairs, type PairedDifference, powerToSee, rowsToSee } from '@renown/ml'
+import { formatCount, formatDifference, formatPoints } from '../report/format.ts'
+import { type Answers, boundOptions, type Evidence, formatConfidence, mainReference } from './evidence.ts'
 import type {
   GateComparison,
   GateRule,
@@ -17,29 +11,8 @@ import type {
   RuleStatus,
   SliceComparison,
 } from './gate-types.ts'
+import { compareSlices, judgeSlice } from './judge-slices.ts'
 import type { GatePolicy } from './policy.ts'
-import type { Slice } from './slices.ts'
-
-/** What one file answered on the rows of the gate. */
-export interface Answers {
-  readonly file: string
-  readonly encoding: string
-  /** Class of each row. */
-  readonly predictions: readonly number[]
-  readonly ece: number
-  /** Recall of each class, and the lower end of macro recall's 95 % interval. */
-  readonly recalls: readonly number[]
-  readonly macroRecallLow: number
-}
-
-export interface Evidence {
-  readonly labels: readonly string[]
-  readonly classes: readonly number[]
-  /** The file that is served first. */
-  readonly candidate: readonly [Answers, ...Answers[]]
-  readonly references: Readonly<Partial<Record<ReferenceRole, Answers>>>
-  readonly slices: readonly Slice[]
-}
 
 export interface Judgement {
   readonly rules: readonly GateRule[]
@@ -77,11 +50,6 @@ export function verdictOf(rules: readonly Pick<GateRule, 'status'>[]): GateVerdi
   return rules.some(({ status }) => status === 'undecidable') ? 'undecidable' : 'pass'
 }
 
-/** What the finer rules compare with: the champion, or the base where there is none. */
-export function mainReference(references: Readonly<Partial<Record<ReferenceRole, unknown>>>): ReferenceRole | null {
-  return (['champion', 'base', 'best'] as const).find((role) => references[role] !== undefined) ?? null
-}
-
 function isReference({ against }: GateComparison): boolean {
   return against !== 'float32'
 }
@@ -101,14 +69,6 @@ function compareAll(
   const [served, ...others] = candidate
   const float = others.find(({ encoding }) => encoding === 'float32')
   return served.encoding === 'float32' || float === undefined ? found : [...found, compare(served, 'float32', float)]
-}
-
-function boundOptions({ confidence, seed, resamples }: GatePolicy): {
-  confidence: number
-  seed: number
-  resamples: number
-} {
-  return { confidence, seed, resamples }
 }
 
 /** A fall by `margin` (a share) has to be excluded; rows that couldn't exclude it decide nothing. */
@@ -171,7 +131,7 @@ function differenceRule(
   const short =
     judged.rowsNeeded === undefined
       ? ''
-      : `; ${rows.toLocaleString('en-US')} rows are too few to see that, about ${judged.rowsNeeded.toLocaleString('en-US')} would do`
+      : `; ${formatCount(rows)} rows are too few to see that, about ${formatCount(judged.rowsNeeded)} would do`
   return {
     rule,
     subject,
@@ -184,10 +144,6 @@ function differenceRule(
   }
 }
 
-function formatConfidence({ confidence }: GatePolicy): string {
-  return `${Number((100 * confidence).toFixed(2))} %`
-}
-
 function judgeGuessing({ file, macroRecallLow, recalls }: Answers, { classes, labels }: Evidence): GateRule {
   const occurring = recalls.filter((_, label) => classes.includes(label))
   const measured = occurring.reduce((total, recall) => total + recall, 0) / occurring.length
@@ -195,13 +151,18 @@ function judgeGuessing({ file, macroRecallLow, recalls }: Answers, { classes, la
   return {
     rule: 'guessing',
     subject: file,
-    status: macroRecallLow > guessing ? 'pass' : 'fail',
+    status: judgeAbove(measured, macroRecallLow, guessing),
     measured,
     bound: macroRecallLow,
     allowed: guessing,
     unit: 'share',
     sentence: `macro recall ${formatPoints(measured)} %, at least ${formatPoints(macroRecallLow)} %; guessing gives ${formatPoints(guessing)} %`,
   }
+}
+
+function judgeAbove(measured: number, low: number, least: number): RuleStatus {
+  if (low > least) return 'pass'
+  return measured > least ? 'undecidable' : 'fail'
 }
 
 function judgeClasses(comparison: GateComparison, { labels, classes }: Evidence, policy: GatePolicy): GateRule[] {
@@ -268,53 +229,4 @@ function judgeCalibration({ candidate, references }: Evidence, policy: GatePolic
       sentence: `expected calibration error ${formatPoints(ece)}, ${AGAINST[role]} has ${formatPoints(other.ece)}; ${formatDifference(margin)} points are allowed`,
     }),
   )
-}
-
-/** Slices are many: their bounds need fewer resamples, and a fall has to be shown before it counts. */
-const SLICE_RESAMPLES = 1000
-
-function compareSlices(
-  { candidate, references, classes, labels, slices }: Evidence,
-  policy: GatePolicy,
-): SliceComparison[] {
-  const role = mainReference(references)
-  const other = role === null ? undefined : references[role]
-  if (other === undefined) return []
-  const options = { ...boundOptions(policy), resamples: Math.min(policy.resamples, SLICE_RESAMPLES) }
-  return slices.map(({ name, rows }) => {
-    const take = (values: readonly number[]): number[] => rows.map((row) => values[row] ?? 0)
-    const counts = countPairs(take(classes), take(other.predictions), take(candidate[0].predictions), labels.length)
-    const isSmall = rows.length < policy.slice_rows
-    return {
-      slice: name,
-      rows: rows.length,
-      ...macroRecalls(counts),
-      difference: isSmall ? null : comparePairs(counts, options).macroRecall,
-    }
-  })
-}
-
-function macroRecalls({ perClass }: Pick<PairedComparison, 'perClass'>): { candidate: number; reference: number } {
-  const occurring = perClass.filter(({ support }) => support > 0)
-  const mean = (own: 'onlyFirst' | 'onlySecond'): number =>
-    occurring.reduce((total, entry) => total + (entry.both + entry[own]) / entry.support, 0) / occurring.length
-  return { candidate: mean('onlySecond'), reference: mean('onlyFirst') }
-}
-
-function judgeSlice({ slice, rows, difference }: SliceComparison, policy: GatePolicy): GateRule[] {
-  if (difference === null) return []
-  const margin = policy.slice_margin / 100
-  const isShown = difference.high < -margin
-  return [
-    {
-      rule: 'slice',
-      subject: slice,
-      status: isShown ? 'fail' : 'pass',
-      measured: difference.difference,
-      bound: difference.high,
-      allowed: -margin,
-      unit: 'share',
-      sentence: `${formatDifference(difference.difference)} points of macro recall on ${rows.toLocaleString('en-US')} posts ${slice}, at most ${formatDifference(difference.high)} with ${formatConfidence(policy)} confidence; a fall by more than ${formatPoints(margin)} must not be shown`,
-    },
-  ]
 }

@@ -1,11 +1,12 @@
 // What models answered, kept in the data folder: computed once for the same file of a model and the same posts.
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { dotProductsSaturate, RUNTIME_VERSION } from '@renown/ml'
 import { openPostScorer, type PostLogits, type ScoringOptions } from '../evaluation/score-posts.ts'
 import { QUANTIZED_ONNX_FILE } from '../loader-files.ts'
 import type { ModelFolder } from '../open-model-folder.ts'
 import { replaceFile } from '../replace-file.ts'
+import { failRecording } from './gate-log.ts'
 import { sha256 } from './select-rows.ts'
 
 export interface KeptLogits {
@@ -35,9 +36,7 @@ export async function scoreOrRecall(
   const scorer = await openPostScorer(folder, { threads: options.threads, encoding: encodingOf(file), file })
   try {
     const found = { encoding: scorer.encoding, logits: await scorer.score(texts, options) }
-    await mkdir(store, { recursive: true })
-    await replaceFile(path, formatKept(found))
-    await dropOldest(store)
+    await keep(path, found).catch((cause: unknown) => failRecording(options.home, cause))
     return found
   } finally {
     await scorer.release()
@@ -83,6 +82,12 @@ function parseKept(text: string, posts: number, labels: number): KeptLogits | nu
 
 function isWindow(window: readonly number[], labels: number): boolean {
   return window.length === labels + 1 && window.every(Number.isFinite)
+}
+
+async function keep(path: string, found: KeptLogits): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await replaceFile(path, formatKept(found))
+  await dropOldest(dirname(path))
 }
 
 async function dropOldest(store: string): Promise<void> {

@@ -4,6 +4,7 @@ import { ModelsError } from '../errors.ts'
 import { postProbabilities } from '../evaluation/evaluate-posts.ts'
 import { chooseModelFile } from '../loader-files.ts'
 import type { ModelFolder } from '../open-model-folder.ts'
+import { type Answers, mainReference } from './evidence.ts'
 import {
   type GateModel,
   type GatePosts,
@@ -12,7 +13,6 @@ import {
   REFERENCE_ROLES,
   type ReferenceRole,
 } from './gate-types.ts'
-import { type Answers, mainReference } from './judge.ts'
 import { scoreOrRecall } from './keep-predictions.ts'
 import { explainMismatch, matchLabels } from './match-reference.ts'
 

@@ -1,7 +1,7 @@
 // The gate: whether a candidate may replace what serves now. It changes nothing but its own records.
-import { ModelsError } from '../errors.ts'
 import { describeMachine } from '../trained/describe-machine.ts'
-import { appendGateLog, readGateHistory } from './gate-log.ts'
+import type { Answers } from './evidence.ts'
+import { appendGateLog, failRecording, readGateHistory } from './gate-log.ts'
 import type {
   GatedModel,
   GateHistory,
@@ -13,7 +13,7 @@ import type {
   ReferenceRole,
   SpeedReport,
 } from './gate-types.ts'
-import { type Answers, judgeAnswers, verdictOf } from './judge.ts'
+import { judgeAnswers, verdictOf } from './judge.ts'
 import { judgeLatency, judgeSize } from './judge-files.ts'
 import { type Measured, type MeasuredFile, measureAll, planReferences } from './measure-models.ts'
 import { measureSpeed } from './measure-speed.ts'
@@ -126,9 +126,7 @@ async function record(
     await appendGateLog(home, { time: now.toISOString(), candidate: hash, ...entry })
     return history
   } catch (cause) {
-    throw new ModelsError('GATE_UNRECORDED', `the gate can't be recorded in "${home}": ${(cause as Error).message}`, {
-      cause,
-    })
+    failRecording(home, cause)
   }
 }
 

@@ -1,6 +1,7 @@
 // Whether a candidate was trained on rows that it is judged on.
 import { findLeaks } from '@renown/ml'
 import type { ModelManifest, TrainingDataSet } from '../manifest.ts'
+import { formatCount } from '../report/format.ts'
 import type { GatePosts, GateRule, TrainingRowsReport } from './gate-types.ts'
 import type { GatePolicy } from './policy.ts'
 import { takeRows } from './select-rows.ts'
@@ -31,7 +32,7 @@ function byTexts(posts: GatePosts, trainingTexts: readonly string[], policy: Gat
   const allowed = policy.leaked_share / 100
   const isFew = share <= allowed
   const kept = [...posts.texts.keys()].filter((row) => !leaking.has(row))
-  const found = `${count(leaking.size)} of ${count(posts.texts.length)} rows equal or resemble one of ${count(trainingTexts.length)} training rows`
+  const found = `${formatCount(leaking.size)} of ${formatCount(posts.texts.length)} rows equal or resemble one of ${formatCount(trainingTexts.length)} training rows`
   const consequence = isFew ? (leaking.size === 0 ? '' : '; they are left out') : `; ${percent(allowed)} are allowed`
   return {
     posts: isFew && leaking.size > 0 ? takeRows(posts, kept) : posts,
@@ -93,10 +94,6 @@ function makeRule(
     unit: 'share',
     sentence,
   }
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US')
 }
 
 function percent(share: number): string {

@@ -15,9 +15,13 @@ export async function writeGateReport(folder: string, report: GateReport): Promi
     await replaceFile(join(folder, 'gate.md'), renderGateMarkdown(report))
     await replaceFile(join(folder, 'gate.html'), renderGateHtml(report))
   } catch (cause) {
-    throw new ModelsError('GATE_UNRECORDED', `the report can't be written into "${folder}": ${(cause as Error).message}`, {
-      cause,
-    })
+    throw new ModelsError(
+      'GATE_UNRECORDED',
+      `the report can't be written into "${folder}": ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    )
   }
 }
 

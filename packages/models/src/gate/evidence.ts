@@ -1,0 +1,44 @@
+// What a gate's verdicts are made from, and the few terms that they share.
+import type { ReferenceRole } from './gate-types.ts'
+import type { GatePolicy } from './policy.ts'
+import type { Slice } from './slices.ts'
+
+/** What one file answered on the rows of the gate. */
+export interface Answers {
+  readonly file: string
+  readonly encoding: string
+  /** Class of each row. */
+  readonly predictions: readonly number[]
+  readonly ece: number
+  /** Recall of each class, and the lower end of macro recall's 95 % interval. */
+  readonly recalls: readonly number[]
+  readonly macroRecallLow: number
+}
+
+export interface Evidence {
+  readonly labels: readonly string[]
+  readonly classes: readonly number[]
+  /** The file that is served first. */
+  readonly candidate: readonly [Answers, ...Answers[]]
+  readonly references: Readonly<Partial<Record<ReferenceRole, Answers>>>
+  readonly slices: readonly Slice[]
+}
+
+/** What the finer rules compare with: the champion, or the base where there is none. */
+export function mainReference(references: Readonly<Partial<Record<ReferenceRole, unknown>>>): ReferenceRole | null {
+  return (['champion', 'base', 'best'] as const).find((role) => references[role] !== undefined) ?? null
+}
+
+/** How the differences of two models are bounded. */
+export function boundOptions({ confidence, seed, resamples }: GatePolicy): {
+  confidence: number
+  seed: number
+  resamples: number
+} {
+  return { confidence, seed, resamples }
+}
+
+/** `95 %`. */
+export function formatConfidence({ confidence }: GatePolicy): string {
+  return `${Number((100 * confidence).toFixed(2))} %`
+}
