@@ -43,6 +43,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'list, show and verify models',
     load: () => import('./commands/models.ts'),
   },
+  publish: {
+    summary: 'publish a model on the Hugging Face Hub',
+    load: () => import('./commands/publish.ts'),
+  },
   keys: {
     summary: 'create, list and revoke API keys',
     load: () => import('./commands/keys.ts'),
