@@ -10,8 +10,16 @@ export async function trainHere(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<HereResult> {
+  return await runHere(['train', ...args], env)
+}
+
+/** The same of any command. */
+export async function runHere(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<HereResult> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  const code = await runCli(['train', ...args], { stdin, stdout, stderr, env })
+  const code = await runCli(args, { stdin, stdout, stderr, env })
   const textOf = (stream: PassThrough): string => (stream.read() as Buffer | null)?.toString('utf8') ?? ''
   return { code, stdout: textOf(stdout), stderr: textOf(stderr) }
 }

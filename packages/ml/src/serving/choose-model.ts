@@ -58,7 +58,10 @@ async function fromOnnx(folder: string, file: string, config: EncoderConfig, wan
     throw new MlError('MODEL_FILE_INVALID', `${file}: expected a readable ONNX file in ${folder}`, { cause })
   })
   const weights = weightsFromOnnx(readOnnxTensors(bytes), config)
-  if (weights) return ours(config, file, weights, await byteEncoding(wanted.encoding ?? 'auto'))
+  if (weights) {
+    const isFloat = [...weights.values()].every(({ kind }) => kind === 'float')
+    return ours(config, file, weights, isFloat ? 'float32' : await byteEncoding(wanted.encoding ?? 'auto'))
+  }
   return { kind: 'foreign', config, file, bytes, encoding: 'foreign' }
 }
 

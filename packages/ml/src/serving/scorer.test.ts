@@ -42,6 +42,15 @@ describe('a scorer', () => {
     await Promise.all([packed.release(), weights.release()])
   })
 
+  it('holds the weights of our 32-bit file in 32 bits, whatever the CPU does best', async () => {
+    await exportInto(folder, 'model.onnx', false)
+    const float = await createScorer(folder, { threads: 1, file: 'onnx/model.onnx' })
+    const weights = await createScorer(TINY_BERT, { threads: 1 })
+    expect(float).toMatchObject({ packed: true, encoding: 'float32' })
+    expect(await float.score(TEXTS)).toEqual(await weights.score(TEXTS))
+    await Promise.all([float.release(), weights.release()])
+  })
+
   it('runs a file whose tensors have other names as it is, padded', async () => {
     await exportInto(folder, 'model.onnx', false)
     const config = JSON.parse(await readFile(join(TINY_BERT, 'config.json'), 'utf8')) as object
