@@ -56,6 +56,7 @@ export {
 } from './manifest.ts'
 export { type HubOrigin, type ModelFolder, type OpenModelOptions, openModelFolder } from './open-model-folder.ts'
 export { recordEvaluation } from './record-evaluation.ts'
+export * from './registry/index.ts'
 export { renderModelCard } from './render-model-card.ts'
 export { renderTrainingReport } from './report/render-training-report.ts'
 export type { Comparison, ReportTable, TrainingReportData } from './report/report-data.ts'

@@ -5,16 +5,23 @@ import { ModelsError } from './errors.ts'
 import { hashFile } from './hash-file.ts'
 import { CARD_FILE, MANIFEST_FILE, type ManifestEvaluation, type ModelManifest, parseManifest } from './manifest.ts'
 import { readManifestJson } from './open-model-folder.ts'
+import { isVersionFolder } from './registry/registry-paths.ts'
 import { renderModelCard } from './render-model-card.ts'
 import { replaceFile } from './replace-file.ts'
 import { updateModelCard } from './update-model-card.ts'
 
 /**
  * Replaces an earlier evaluation of the same file, encoding, data set and split. Fields of renown.json that this version
- * doesn't know stay. Throws EVALUATION_REFUSED where the folder has no renown.json, or where the evaluated file is not
- * the one that it lists.
+ * doesn't know stay. Throws EVALUATION_REFUSED where the folder has no renown.json or is a version of the registry, or
+ * where the evaluated file is not the one that it lists.
  */
 export async function recordEvaluation(folder: string, evaluation: ManifestEvaluation): Promise<ModelManifest> {
+  if (isVersionFolder(folder)) {
+    throw new ModelsError(
+      'EVALUATION_REFUSED',
+      `"${folder}" is a version of the registry, which never changes: record in the folder that it was added from, and add that`,
+    )
+  }
   const json = await readManifestJson(folder).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
     throw new ModelsError(

@@ -35,7 +35,7 @@ describe('resolveModel', () => {
     await expect(resolveModel('nobody', { home, defaultFolder: join(home, 'gone') })).rejects.toThrow('(none)')
   })
 
-  test.each(['https://example.org/model', 's3://bucket/model', 'champion', 'v12'])(
+  test.each(['https://example.org/model', 's3://bucket/model', 'latest'])(
     'refuses %s as not supported',
     async (reference) => {
       const home = await temporaryFolder()

@@ -15,6 +15,7 @@ export {
   type TrainingArgumentName,
   type TrainingArguments,
 } from './arguments/training-arguments.ts'
+export { syncPath, writeDurably } from './checkpoint/durable-files.ts'
 export { lockOutput, type OutputLock } from './checkpoint/output-lock.ts'
 export { type Checkpoint, findLatestCheckpoint, readCheckpoint } from './checkpoint/read-checkpoint.ts'
 export { fingerprintExamples } from './checkpoint/run-record.ts'
