@@ -2,7 +2,7 @@
 import { formatCount, formatDifference, formatPoints, nameFile } from '../report/format.ts'
 import type { GateComparison, GateReport, GateRule, MeasuredModel, RuleName, SliceComparison } from './gate-types.ts'
 
-const RULE_NAMES: Readonly<Record<RuleName, string>> = {
+export const RULE_NAMES: Readonly<Record<RuleName, string>> = {
   guessing: 'better than guessing',
   champion: 'not worse than the champion',
   best: 'not worse than the best ever',

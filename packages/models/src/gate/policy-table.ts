@@ -5,6 +5,7 @@ export const GATE_SPLITS = ['gate', 'validation', 'test', 'all'] as const
 export type GateSplitName = (typeof GATE_SPLITS)[number]
 
 export interface NumberEntry {
+  /** Null where it follows from another key. */
   readonly default: number | null
   readonly least: number
   readonly most: number
@@ -55,14 +56,14 @@ export const POLICY_NUMBERS: Readonly<Record<PolicyNumber, NumberEntry>> = {
     least: 0,
     most: 100,
     open: true,
-    help: 'points that may be lost to the best version ever promoted; twice the margin unless given',
+    help: 'points that may be lost to the best version ever promoted',
   },
   base_margin: {
     default: null,
     least: 0,
     most: 100,
     open: true,
-    help: 'points that may be lost to the untouched base; the margin unless given',
+    help: 'points that may be lost to the untouched base',
   },
   class_margin: { default: 3, least: 0, most: 100, open: true, help: "points that a class's recall may fall" },
   class_floor: { default: 0, least: 0, most: 100, help: 'per cent of each class that have to be found' },
