@@ -1,6 +1,6 @@
 // What of a model folder is published: the files of its manifest, the manifest and the card, checked before anything is sent.
 import { createHash } from 'node:crypto'
-import { lstat } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ModelsError } from '../../errors.ts'
 import { hashFile } from '../../hash-file.ts'
@@ -46,7 +46,7 @@ export async function listPublishable(folder: ModelFolder): Promise<LocalFile[]>
 async function placeOf({ path, origin }: ModelFolder, name: string): Promise<string> {
   const parts = name.split('/')
   if (parts.some((part) => part.startsWith('.'))) refuse(name, 'expected no hidden files or folders')
-  if (origin !== undefined) return await resolveInside(path, name)
+  if (origin !== undefined) return await resolveInside(await realpath(path), name)
   for (let depth = 1; depth <= parts.length; depth++) {
     const info = await lstat(join(path, ...parts.slice(0, depth))).catch(() => refuse(name, 'it is not in the folder'))
     if (info.isSymbolicLink()) refuse(name, 'expected a file, got a link')
