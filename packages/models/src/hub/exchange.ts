@@ -3,6 +3,7 @@ import { ModelsError } from '../errors.ts'
 import type { HubClient } from './hub-client.ts'
 import type { IdleWatch } from './idle-watch.ts'
 import { RetryableError } from './retry.ts'
+import { sendStream } from './send-stream.ts'
 
 const MOST_REDIRECTS = 5
 const USER_AGENT = 'renown'
@@ -28,7 +29,7 @@ export interface HubBody {
   /** Stands above a stream too, because object stores take none without a length. */
   readonly bytes: number
   /** Made anew each time that it is sent; a stream calls `touch` as it goes out. */
-  readonly open: (touch: () => void) => string | ReadableStream<Uint8Array>
+  readonly open: (touch: () => void) => string | AsyncIterable<Uint8Array>
 }
 
 export interface HubAnswer {
@@ -53,17 +54,17 @@ export async function exchange(client: HubClient, request: HubRequest, watch: Id
     }
     if (url.origin === new URL(endpoint).origin) first = response.headers
     await response.body?.cancel()
-    checkMethodStays(response, request)
+    checkMethodStays(url, response.status, request)
     url = nextAddress(url, location, request.what)
   }
   throw new ModelsError('HUB_RESPONSE_INVALID', `${endpoint} redirects for ${request.what} again and again`)
 }
 
-function checkMethodStays({ status, url }: Response, { method = 'GET', what }: HubRequest): void {
+function checkMethodStays(url: URL, status: number, { method = 'GET', what }: HubRequest): void {
   if (method === 'GET' || KEEPS_METHOD.has(status)) return
   throw new ModelsError(
     'HUB_RESPONSE_INVALID',
-    `${new URL(url).origin} redirects for ${what} with ${status}, which no ${method} may follow`,
+    `${url.origin} redirects for ${what} with ${status}, which no ${method} may follow`,
   )
 }
 
@@ -85,16 +86,20 @@ async function fetchOnce(client: HubClient, url: URL, request: HubRequest, watch
     headers.delete('if-range')
   }
   try {
-    return await client.fetch(url, { headers, redirect: 'manual', signal: watch.signal, ...toBody(request, watch) })
+    const { method = 'GET' } = request
+    const body = request.body?.open(watch.touch)
+    const { signal } = watch
+    if (typeof body === 'object') return await sendStream(url, { method, headers, body, signal })
+    return await client.fetch(url, {
+      method,
+      headers,
+      redirect: 'manual',
+      signal,
+      ...(body === undefined ? {} : { body }),
+    })
   } catch (cause) {
     throw unreachable(url.origin, request.what, cause)
   }
-}
-
-function toBody({ method = 'GET', body }: HubRequest, watch: IdleWatch): RequestInit & { duplex?: 'half' } {
-  const content = body?.open(watch.touch)
-  if (content === undefined) return { method }
-  return content instanceof ReadableStream ? { method, body: content, duplex: 'half' } : { method, body: content }
 }
 
 async function* readChunks(response: Response, request: HubRequest, watch: IdleWatch): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,7 @@
 // A file, or a part of one, piece by piece.
 import { open } from 'node:fs/promises'
 
-const CHUNK_BYTES = 1 << 18
+const CHUNK_BYTES = 1 << 20
 
 /** Ends early where the file does. */
 export async function* readChunks(path: string, start: number, end: number): AsyncGenerator<Uint8Array> {
@@ -17,26 +17,4 @@ export async function* readChunks(path: string, start: number, end: number): Asy
   } finally {
     await file.close()
   }
-}
-
-/** The bytes from `start` to `end`, read as they are taken. */
-export function streamFile(
-  path: string,
-  start: number,
-  end: number,
-  onBytes: (bytes: number) => void,
-): ReadableStream<Uint8Array> {
-  const chunks = readChunks(path, start, end)
-  return new ReadableStream<Uint8Array>(
-    {
-      pull: async (controller) => {
-        const { done, value } = await chunks.next()
-        if (done) return controller.close()
-        onBytes(value.byteLength)
-        controller.enqueue(value)
-      },
-      cancel: async () => void (await chunks.return(undefined)),
-    },
-    { highWaterMark: 4 },
-  )
 }

@@ -32,7 +32,9 @@ test('a published folder is downloaded by the client library byte for byte', asy
   for (const path of names) {
     for (const revision of ['main', 'v1.0.0']) {
       const blob = await downloadFile({ ...own, path, revision, xet: false })
-      expect(Buffer.from((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))).toEqual(await readFile(join(model.path, path)))
+      expect(Buffer.from((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))).toEqual(
+        await readFile(join(model.path, path)),
+      )
     }
   }
   expect(await modelInfo({ name: NAME, hubUrl: hub.url, accessToken: TOKEN })).toMatchObject({ private: true })

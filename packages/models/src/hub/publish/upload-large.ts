@@ -8,7 +8,7 @@ import type { Repository } from '../repository.ts'
 import { requestHub, retryHub } from '../request-hub.ts'
 import { RetryableError } from '../retry.ts'
 import type { HubProgress } from '../snapshot.ts'
-import { streamFile } from './file-stream.ts'
+import { readChunks } from './file-stream.ts'
 import { readUploadAction, type UploadAction } from './lfs-answer.ts'
 import type { LocalFile } from './publishable-files.ts'
 import { BRANCH, jsonBody, refuseAnswer, toRequest } from './remote-repository.ts'
@@ -138,13 +138,14 @@ async function sendBytes(
   },
 ): Promise<string | null> {
   const { href: url, start, end, onBytes } = part
-  const open = (touch: () => void): ReadableStream<Uint8Array> => {
+  async function* open(touch: () => void): AsyncGenerator<Uint8Array> {
     let sent = 0
-    return streamFile(file.place, start, end, (bytes) => {
+    for await (const chunk of readChunks(file.place, start, end)) {
       touch()
-      sent += bytes
+      yield chunk
+      sent += chunk.byteLength
       onBytes(sent)
-    })
+    }
   }
   return await sendToStorage(context, file, {
     url,

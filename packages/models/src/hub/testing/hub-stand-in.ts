@@ -16,7 +16,14 @@ import {
   toStandInFiles,
 } from './stand-in-repositories.ts'
 import { type Route, readRoute } from './stand-in-routes.ts'
-import { answerStorage, createStorage, isStorage, readBody, type StandInStorage } from './stand-in-storage.ts'
+import {
+  answerStorage,
+  createStorage,
+  isStorage,
+  receiveBody,
+  receiveHalf,
+  type StandInStorage,
+} from './stand-in-storage.ts'
 import { answerUpload, isUpload, type UploadOptions } from './stand-in-uploads.ts'
 
 export { readFolder } from './stand-in-repositories.ts'
@@ -166,7 +173,7 @@ async function handle(
   const fault = takeFault(state, `${host}${url}`) ?? (mishap?.kind === 'answer' ? mishap.fault : null)
   const isUploading = host === 'hub' ? isUpload(method, url.split('?')[0] ?? '') : isStorage(url)
   if (mishap?.kind === 'cut-request' || (mishap !== null && fault === null && !isUploading)) {
-    await readBody(request, true).catch(() => {})
+    await receiveHalf(request).catch(() => {})
     response.destroy()
   } else if (fault?.kind === 'status') {
     response.writeHead(fault.status, fault.headers).end(fault.body ?? '')
@@ -196,12 +203,12 @@ async function answerUploading(
   response: ServerResponse,
   mishap: Mishap | null,
 ): Promise<void> {
-  const body = await readBody(request).catch(() => null)
+  const body = await receiveBody(request).catch(() => null)
   if (body === null) return void response.destroy()
   const { method = 'GET', url = '/', headers } = request
   const answer =
     host === 'hub'
-      ? answerUpload(state, { method, path: url.split('?')[0] ?? '', headers, body })
+      ? answerUpload(state, { method, path: url.split('?')[0] ?? '', headers, body: body.bytes })
       : headers.authorization === undefined
         ? answerStorage(state.storage, request, body)
         : { status: 400 }

@@ -54,42 +54,58 @@ export function isStorage(url: string): boolean {
   return PUT.test(url) || COMPLETE.test(url)
 }
 
-export async function readBody(request: IncomingMessage, half = false): Promise<Buffer> {
-  const length = Number(request.headers['content-length'] ?? 0)
-  const body = Buffer.allocUnsafe(length)
-  let bytes = 0
+export interface Received {
+  readonly bytes: Buffer
+  readonly sha256: string
+}
+
+/** Throws where the connection is cut. */
+export async function receiveBody(request: IncomingMessage): Promise<Received> {
+  const bytes = Buffer.allocUnsafe(Number(request.headers['content-length'] ?? 0))
+  const hash = createHash('sha256')
+  let length = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (bytes + chunk.byteLength > length) throw new Error('more arrived than was announced')
-    bytes += chunk.copy(body, bytes)
-    if (half && bytes * 2 >= length) break
+    length += chunk.copy(bytes, length)
+    hash.update(chunk)
   }
-  return body.subarray(0, bytes)
+  return { bytes: bytes.subarray(0, length), sha256: hash.digest('hex') }
+}
+
+/** Takes about half of the body. */
+export async function receiveHalf(request: IncomingMessage): Promise<void> {
+  const length = Number(request.headers['content-length'] ?? 0)
+  let left = length / 2
+  if (left === 0) return
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    left -= chunk.byteLength
+    if (left <= 0) return
+  }
 }
 
 /** Object stores want a length, and no credentials beside the signature. */
 export function answerStorage(
   storage: StandInStorage,
   { method = 'GET', url = '/', headers }: IncomingMessage,
-  body: Buffer,
+  body: Received,
 ): StorageAnswer {
   if (method === 'PUT' && headers['content-length'] === undefined) return { status: 411 }
   const put = PUT.exec(url)?.groups
   if (method === 'PUT' && put !== undefined) return store(storage, put, body)
   const complete = COMPLETE.exec(url)?.groups
-  if (method === 'POST' && complete !== undefined) return join(storage, complete, body)
+  if (method === 'POST' && complete !== undefined) return join(storage, complete, body.bytes)
   return { status: 405 }
 }
 
-function store(storage: StandInStorage, place: Record<string, string>, body: Buffer): StorageAnswer {
+function store(storage: StandInStorage, place: Record<string, string>, { bytes, sha256 }: Received): StorageAnswer {
   const key = `${place.name}/${place.oid}`
+  const etag = `"${sha256.slice(0, 32)}"`
   if (place.part === undefined) {
-    if (body.byteLength !== Number(place.size) || hashOf(body) !== place.oid) return { status: 400 }
-    storage.objects.set(key, body)
-    return { status: 200, etag: `"${place.oid?.slice(0, 32)}"` }
+    if (bytes.byteLength !== Number(place.size) || sha256 !== place.oid) return { status: 400 }
+    storage.objects.set(key, bytes)
+    return { status: 200, etag }
   }
-  const etag = `"${hashOf(body).slice(0, 32)}"`
   const parts = storage.parts.get(key) ?? new Map()
-  storage.parts.set(key, parts.set(Number(place.part), { etag, content: body }))
+  storage.parts.set(key, parts.set(Number(place.part), { etag, content: bytes }))
   return { status: 200, etag }
 }
 
