@@ -51,7 +51,8 @@ async function sweep(paths: RegistryPaths, log: EventLog, now: Date): Promise<nu
 async function removeFolder({ staging }: RegistryPaths, path: string): Promise<void> {
   await mkdir(staging, { recursive: true })
   const doomed = join(staging, randomUUID())
-  await rename(path, doomed)
+  // Another process may prune too.
+  await rename(path, doomed).catch(ignoreGone)
   await rm(doomed, { recursive: true, force: true })
 }
 
@@ -64,7 +65,7 @@ async function sweepBlobs({ blobs }: RegistryPaths, { versions }: RegistryState)
     for (const name of await namesIn(join(blobs, shelf))) {
       if (used.has(name)) continue
       const path = join(blobs, shelf, name)
-      bytes += (await stat(path)).size
+      bytes += (await stat(path).catch(ignoreGone))?.size ?? 0
       await rm(path, { recursive: true, force: true })
     }
   }
@@ -77,8 +78,9 @@ async function isStale(path: string, now: Date): Promise<boolean> {
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
-  return await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
-    throw error
-  })
+  return (await readdir(folder).catch(ignoreGone)) ?? []
+}
+
+function ignoreGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
 }
