@@ -35,7 +35,7 @@ export {
 } from './hub/data-sets/open-hub-data-set.ts'
 export { createHubClient, type HubClient, type HubOptions } from './hub/hub-client.ts'
 export type { ChangeKind, PublishChange } from './hub/publish/plan-changes.ts'
-export { type Publication, type PublishOptions, publishModel } from './hub/publish/publish-model.ts'
+export { checkPublishing, type Publication, type PublishOptions, publishModel } from './hub/publish/publish-model.ts'
 export type { HubProgress } from './hub/snapshot.ts'
 export { chooseModelFile, TOKENIZER_FILES } from './loader-files.ts'
 export {

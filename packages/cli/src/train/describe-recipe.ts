@@ -6,7 +6,16 @@ import type { TrainPlan } from './plan-train.ts'
 import { RECIPE_ONLY_KEYS, TRAIN_OPTIONS } from './train-options.ts'
 
 /** Of the result, not of how it came about. */
-const LEFT_OUT: readonly string[] = ['output', 'name', 'license', 'report_texts', 'resume_from_checkpoint']
+const LEFT_OUT: readonly string[] = [
+  'output',
+  'name',
+  'license',
+  'report_texts',
+  'push_to_hub',
+  'hub_model_id',
+  'hub_private_repo',
+  'resume_from_checkpoint',
+]
 const PLACES: readonly string[] = ['train_file', 'validation_file', 'test_file', 'file', 'dataset', 'base', 'teacher']
 
 /** What was asked for beside the training arguments, and every one of those, defaults included. */

@@ -15,6 +15,7 @@ import { checkPlaces } from './open-sources.ts'
 import { checkOutput, inspectOutput, openWork } from './output-folder.ts'
 import { planTrain, type TrainPlan } from './plan-train.ts'
 import { type PreparedRun, prepareRun } from './prepare-run.ts'
+import { checkPush, pushModel } from './push-to-hub.ts'
 import { readHub } from './read-hub.ts'
 import { readModelFiles } from './read-model-files.ts'
 import { resumeCommand } from './resume-command.ts'
@@ -61,9 +62,11 @@ async function runWhole(session: TrainSession, output: string): Promise<number> 
   try {
     return await withModel(session, work.path, async (run, model) => {
       if (plan.settings.learningRate === 0) note(io, 'The learning rate is 0: nothing will be learned')
+      await checkPush(session, run)
       const result = await trainModel(session, run, model, output)
       const finished = await finishModel(session, run, model, result)
       await writeAll(io.stdout, describeResult(finished, result, resolve(output)))
+      await writeAll(io.stdout, await pushModel(session, finished.path))
       return EXIT_OK
     })
   } catch (error) {

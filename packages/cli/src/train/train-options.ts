@@ -118,6 +118,22 @@ export const TRAIN_OPTIONS: Readonly<Record<string, TrainOption>> = {
     kind: 'switch',
     help: 'show the texts of the worst mistakes in report.html, not only their row numbers',
   },
+  push_to_hub: {
+    group: 'Output',
+    kind: 'switch',
+    help: 'publish the finished model on the Hugging Face Hub, as renown publish does',
+  },
+  hub_model_id: {
+    group: 'Output',
+    kind: 'text',
+    value: 'name',
+    help: "its repository, owner/name; by default the output folder's name, of HF_USERNAME",
+  },
+  hub_private_repo: {
+    group: 'Output',
+    kind: 'switch',
+    help: 'make that repository private, and refuse a public one',
+  },
 }
 
 /** Keys that only a recipe can have, because their values have parts. */

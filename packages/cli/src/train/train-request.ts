@@ -1,4 +1,5 @@
 // What a training is asked to do: recipe and flags together, checked before anything is opened.
+import { basename, resolve } from 'node:path'
 import { CliError } from '../errors.ts'
 import { PREPARATION_NAMES, type PreparationName } from '../preparations.ts'
 import { type DataRequest, planData } from './data-request.ts'
@@ -30,8 +31,16 @@ export interface TrainRequest {
   /** Null: the base's. */
   readonly license: string | null
   readonly reportTexts: boolean
+  /** Where the finished model is published; null: nowhere. */
+  readonly push: PushRequest | null
   /** Training arguments as they were given, by snake_case name. */
   readonly arguments: Readonly<Record<string, unknown>>
+}
+
+export interface PushRequest {
+  /** `owner/name`, or `name` of the owner in HF_USERNAME. */
+  readonly to: string
+  readonly isPrivate: boolean
 }
 
 /** A wish of the first names makes those of the recipe for the same thing void. */
@@ -104,7 +113,23 @@ export function planRequest(given: GivenValues, { dryRun }: RequestOptions): Tra
     name: name === undefined ? null : readText(name),
     license: license === undefined ? null : readText(license),
     reportTexts: report_texts !== undefined && readSwitch(report_texts),
+    push: planPush(given),
     arguments: trainingArguments(given),
+  }
+}
+
+function planPush({ push_to_hub, hub_model_id, hub_private_repo, output }: GivenValues): PushRequest | null {
+  if (push_to_hub === undefined || !readSwitch(push_to_hub)) {
+    const [useless] = [hub_model_id, hub_private_repo].filter((given) => given !== undefined)
+    if (useless === undefined) return null
+    throw new CliError('USAGE_INVALID', `${useless.where}: expected --push-to-hub beside it`)
+  }
+  return {
+    to:
+      hub_model_id === undefined
+        ? basename(resolve(output === undefined ? '.' : readText(output)))
+        : readText(hub_model_id),
+    isPrivate: hub_private_repo !== undefined && readSwitch(hub_private_repo),
   }
 }
 

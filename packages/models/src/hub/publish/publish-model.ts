@@ -71,9 +71,20 @@ export async function publishModel(folder: ModelFolder, options: PublishOptions)
   checkAccess(client)
   const job: Job = { client, folder, repository, files, tag, options }
   const state = await askState(client, repository, callOptions(options))
-  checkVisibility(job, state)
+  checkVisibility(repository, options, state)
   const plan = await planJob(job, state)
   return options.dryRun === true ? plan : await carryOut(job, plan, state)
+}
+
+/**
+ * What can be refused before there is a model: the name, the token, a public repository for a private model. Throws
+ * HUB_NAME_INVALID, HUB_UNAUTHORIZED, PUBLISH_REFUSED, and what `requestHub` throws.
+ */
+export async function checkPublishing(options: PublishOptions): Promise<void> {
+  const client = options.hub ?? createHubClient()
+  const repository = toTarget(options.to, options.owner)
+  checkAccess(client)
+  checkVisibility(repository, options, await askState(client, repository, callOptions(options)))
 }
 
 function checkAccess({ settings }: HubClient): void {
@@ -86,7 +97,7 @@ function checkAccess({ settings }: HubClient): void {
 }
 
 /** What is meant to be private must not become public by a name that was taken. */
-function checkVisibility({ repository, options }: Job, state: RemoteState | null): void {
+function checkVisibility(repository: Repository, options: PublishOptions, state: RemoteState | null): void {
   if (options.private !== true || state === null || state.isPrivate) return
   throw new ModelsError(
     'PUBLISH_REFUSED',
@@ -134,7 +145,7 @@ async function carryOutAnew(job: Job): Promise<Publication> {
       `${repositoryLabel(repository)} was made, and the Hub doesn't show it: try again`,
     )
   }
-  checkVisibility(job, state)
+  checkVisibility(repository, options, state)
   return { ...(await carryOut(job, await planJob(job, state), state)), isNew: true }
 }
 
