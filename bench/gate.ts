@@ -29,11 +29,12 @@ const LEFT_OUT = 4
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
+    rows: { type: 'string', default: '1000000' },
     candidates: { type: 'string', default: '1000' },
     threads: { type: 'string', default: '2' },
   },
 })
-const split = readTestSplit()
+const split = readTestSplit().slice(0, Number(values.rows))
 const texts = split.map(({ text }) => text)
 const classes = split.map(({ label }) => (SENTIMENTS as readonly string[]).indexOf(label))
 const threads = Number(values.threads)
@@ -46,6 +47,7 @@ async function readAnswers(): Promise<Answered> {
   const champion = readFileSync(testData(join(REFERENCE, 'test-logits.jsonl')), 'utf8')
     .trimEnd()
     .split('\n')
+    .slice(0, split.length)
     .map((line) => JSON.parse(line) as number[])
   const embedded = await resolveModel('default', { home: '.' })
   const { temperature } = embedded.manifest

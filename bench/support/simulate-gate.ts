@@ -70,6 +70,7 @@ function answer(probabilities: readonly (readonly number[])[], sample: readonly 
     file: 'onnx/model_quantized.onnx',
     encoding: 'int8',
     predictions: drawn.map(argMax),
+    confidences: drawn.map((row) => Math.max(...row)),
     ece: found.ece,
     recalls: found.perClass.map(({ recall }) => recall),
     macroRecallLow: found.intervals.macroRecall[0],

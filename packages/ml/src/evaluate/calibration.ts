@@ -28,7 +28,7 @@ export function calibrationBins(
   const sums = new Float64Array(bins)
   const hits = new Float64Array(bins)
   for (const [row, confidence] of confidences.entries()) {
-    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1))
+    const bin = findBin(confidence, bins)
     counts[bin]! += 1
     sums[bin]! += confidence
     hits[bin]! += isRight[row] ? 1 : 0
@@ -43,6 +43,11 @@ export function calibrationBins(
       accuracy: n === 0 ? 0 : hits[bin]! / n,
     }
   })
+}
+
+/** Number of the bin that a probability belongs to. */
+export function findBin(confidence: number, bins: number = CALIBRATION_BINS): number {
+  return Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1))
 }
 
 /**

@@ -16,4 +16,5 @@ export {
   powerToSee,
   rowsToSee,
 } from './paired.ts'
+export { type CalibratedAnswers, type CalibrationDifference, compareCalibration } from './paired-calibration.ts'
 export { fitTemperature, type TemperatureFit } from './temperature.ts'

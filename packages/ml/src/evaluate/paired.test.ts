@@ -203,6 +203,16 @@ describe('two classifiers on the same rows', () => {
   })
 })
 
+test.each([{ resamples: 0 }, { resamples: 1.5 }, { confidence: 1 }, { confidence: Number.NaN }])(
+  'bounds are refused with %j',
+  (options) => {
+    const counts = countPairs(LABELS, FIRST, SECOND, 3)
+    expect(() => comparePairs(counts, options)).toThrow(
+      expect.objectContaining({ code: 'EVALUATION_INVALID' }) as MlError,
+    )
+  },
+)
+
 function evenClass(support: number) {
   return {
     support,

@@ -89,10 +89,17 @@ function outcomeOf(first: boolean, second: boolean): Exclude<keyof PairedClass, 
  * Differences of macro recall and of each class's recall, with percentile bounds of a bootstrap over the rows, each with
  * both of its answers. A row matters only by its class and by who is right, so that rows are drawn as counts of those
  * cells. Half a row is added to each cell first (Agresti & Min 2005, "Simple improved confidence intervals for comparing
- * matched proportions"), without which a few rows that both answer alike would pass for certainty.
+ * matched proportions"), without which a few rows that both answer alike would pass for certainty. Throws MlError
+ * EVALUATION_INVALID.
  */
 export function comparePairs(counts: PairedCounts, options: PairedOptions = {}): PairedComparison {
   const { confidence = 0.95, seed = 42, resamples = 10_000 } = options
+  if (!Number.isInteger(resamples) || resamples < 1 || !(confidence > 0 && confidence < 1)) {
+    throw new MlError(
+      'EVALUATION_INVALID',
+      `Cannot compare: expected at least one resample and a confidence between 0 and 1, got ${resamples} and ${confidence}`,
+    )
+  }
   const { perClass } = counts
   const occurring = perClass.filter(({ support }) => support > 0)
   const drawn = resampleDifferences(occurring, counts.rows, resamples, createRandomBinomial(createRandomShare(seed)))

@@ -1,5 +1,5 @@
 // What a gate's verdicts are made from, and the few terms that they share.
-import type { ReferenceRole } from './gate-types.ts'
+import type { GateComparison, ReferenceRole } from './gate-types.ts'
 import type { GatePolicy } from './policy.ts'
 import type { Slice } from './slices.ts'
 
@@ -9,6 +9,8 @@ export interface Answers {
   readonly encoding: string
   /** Class of each row. */
   readonly predictions: readonly number[]
+  /** Probability of that class. */
+  readonly confidences: readonly number[]
   readonly ece: number
   /** Recall of each class, and the lower end of macro recall's 95 % interval. */
   readonly recalls: readonly number[]
@@ -41,4 +43,12 @@ export function boundOptions({ confidence, seed, resamples }: GatePolicy): {
 /** `95 %`. */
 export function formatConfidence({ confidence }: GatePolicy): string {
   return `${Number((100 * confidence).toFixed(2))} %`
+}
+
+/** What a file is compared with, in words. */
+export const AGAINST: Readonly<Record<GateComparison['against'], string>> = {
+  champion: 'the champion',
+  best: 'the best version ever promoted',
+  base: 'the untouched base',
+  float32: 'the 32-bit file',
 }

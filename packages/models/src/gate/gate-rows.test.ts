@@ -122,6 +122,13 @@ describe('rows of the training', () => {
     expect(checkTrainingRows(posts, trainedOn(HASH), GATE_POLICY).rule.status).toBe('fail')
   })
 
+  test('are those of the training file without the gate split, where it was held out', () => {
+    const chosen = selectRows(posts, GATE_POLICY)
+    const held = trainedOn(HASH, { gate_share: 0.2, gate_seed: 7 })
+    expect(checkTrainingRows(chosen, held, GATE_POLICY, posts.texts).rule.status).toBe('pass')
+    expect(checkTrainingRows(chosen, trainedOn(HASH), GATE_POLICY, posts.texts).rule.status).toBe('fail')
+  })
+
   test('are not known of a model that records none, and that is said', () => {
     const { rule, report } = checkTrainingRows(posts, { ...MANIFEST, training: null }, ALL)
     expect(rule.status).toBe('skipped')

@@ -19,6 +19,7 @@ function makeAnswers(rows: number, isRight: IsRight, extra: Partial<Answers> = {
     file: 'onnx/model_quantized.onnx',
     encoding: 'int8',
     predictions,
+    confidences: predictions.map(() => recall + 0.02),
     ece: 0.02,
     recalls: LABELS.map(() => recall),
     macroRecallLow: recall - 0.01,
@@ -140,11 +141,28 @@ test('the 8-bit file is compared with the 32-bit one, and both with the champion
   expect(found).toContain('champion model.safetensors pass')
 })
 
-test('calibration may worsen by its margin', () => {
-  const evidence = makeEvidence(12_000, 7, 7)
-  const [candidate] = evidence.candidate
-  const withError = (ece: number) => statuses({ ...evidence, candidate: [{ ...candidate, ece }] }).calibration
-  expect([withError(0.01), withError(0.039), withError(0.041)]).toEqual(['pass', 'pass', 'fail'])
+describe('calibration', () => {
+  /** Everywhere surer than right by this much. */
+  const withError = (rows: number, ece: number) => {
+    const evidence = makeEvidence(rows, 7, 7)
+    const [candidate] = evidence.candidate
+    const confidences = candidate.predictions.map(() => 0.7 + ece)
+    const { rules } = judgeAnswers({ ...evidence, candidate: [{ ...candidate, confidences, ece }] }, GATE_POLICY)
+    return rules.find(({ rule }) => rule === 'calibration')
+  }
+
+  test('may worsen by its margin', () => {
+    expect(withError(12_000, 0.01)?.status).toBe('pass')
+    expect(withError(12_000, 0.039)?.status).toBe('pass')
+    expect(withError(12_000, 0.06)).toMatchObject({ status: 'fail', allowed: 0.02 })
+  })
+
+  test('of few rows is not decided where it seems to have worsened by a little more', () => {
+    const rule = withError(300, 0.06)
+    expect(rule?.status).toBe('undecidable')
+    expect(rule?.rowsNeeded).toBeGreaterThan(300)
+    expect(withError(300, 0.2)?.status).toBe('fail')
+  })
 })
 
 describe('a slice', () => {

@@ -1,7 +1,7 @@
 // The verdicts of a gate: pure, from answers and a policy to one rule after another.
 import { comparePairs, countPairs, type PairedDifference, powerToSee, rowsToSee } from '@renown/ml'
 import { formatCount, formatDifference, formatPoints } from '../report/format.ts'
-import { type Answers, boundOptions, type Evidence, formatConfidence, mainReference } from './evidence.ts'
+import { AGAINST, type Answers, boundOptions, type Evidence, formatConfidence, mainReference } from './evidence.ts'
 import type {
   GateComparison,
   GateRule,
@@ -11,6 +11,7 @@ import type {
   RuleStatus,
   SliceComparison,
 } from './gate-types.ts'
+import { judgeCalibration } from './judge-calibration.ts'
 import { compareSlices, judgeSlice } from './judge-slices.ts'
 import type { GatePolicy } from './policy.ts'
 
@@ -83,13 +84,6 @@ export function judgeDifference(
   return { status: 'undecidable', rowsNeeded: rowsToSee(margin, standardError, rows, policy) }
 }
 
-const AGAINST: Readonly<Record<GateComparison['against'], string>> = {
-  champion: 'the champion',
-  best: 'the best version ever promoted',
-  base: 'the untouched base',
-  float32: 'the 32-bit file',
-}
-
 function marginAgainst(against: GateComparison['against'], policy: GatePolicy): number {
   const margins = {
     champion: policy.margin,
@@ -106,6 +100,7 @@ function judgeMacroRecall({ file, against, macroRecall, rows }: GateComparison, 
   return differenceRule(rule, file, macroRecall, {
     margin,
     rows,
+    unit: 'rows',
     policy,
     what: `macro recall against ${AGAINST[against]}`,
   })
@@ -114,6 +109,8 @@ function judgeMacroRecall({ file, against, macroRecall, rows }: GateComparison, 
 interface DifferenceContext {
   readonly margin: number
   readonly rows: number
+  /** Such as `rows`, or `rows of neutral`. */
+  readonly unit: string
   readonly policy: GatePolicy
   /** Such as `macro recall against the champion`. */
   readonly what: string
@@ -123,7 +120,7 @@ function differenceRule(
   rule: RuleName,
   subject: string,
   found: PairedDifference,
-  { margin, rows, policy, what }: DifferenceContext,
+  { margin, rows, unit, policy, what }: DifferenceContext,
 ): GateRule {
   const judged = judgeDifference(found, margin, rows, policy)
   const facts = `${formatDifference(found.difference)} points of ${what}, at least ${formatDifference(found.low)} with ${formatConfidence(policy)} confidence`
@@ -131,7 +128,7 @@ function differenceRule(
   const short =
     judged.rowsNeeded === undefined
       ? ''
-      : `; ${formatCount(rows)} rows are too few to see that, about ${formatCount(judged.rowsNeeded)} would do`
+      : `; ${formatCount(rows)} ${unit} are too few to see that, about ${formatCount(judged.rowsNeeded)} would do`
   return {
     rule,
     subject,
@@ -173,7 +170,13 @@ function judgeClasses(comparison: GateComparison, { labels, classes }: Evidence,
     const support = classes.filter((value) => value === index).length
     if (found === undefined || found === null) return missingClass(label, subject, margin)
     const what = `the recall of ${label} against ${AGAINST[comparison.against]}`
-    return differenceRule('class-recall', subject, found, { margin, rows: support, policy, what })
+    return differenceRule('class-recall', subject, found, {
+      margin,
+      rows: support,
+      unit: `rows of ${label}`,
+      policy,
+      what,
+    })
   })
 }
 
@@ -209,24 +212,5 @@ function judgeFloors({ candidate, labels, classes }: Evidence, policy: GatePolic
           sentence: `${formatPoints(recall)} % of ${label} are found; ${formatPoints(floor)} % is the least`,
         }),
       ),
-  )
-}
-
-function judgeCalibration({ candidate, references }: Evidence, policy: GatePolicy): GateRule[] {
-  const role = mainReference(references)
-  const other = role === null ? undefined : references[role]
-  if (role === null || other === undefined) return []
-  const margin = policy.calibration_margin / 100
-  return candidate.map(
-    ({ file, ece }): GateRule => ({
-      rule: 'calibration',
-      subject: file,
-      status: ece - other.ece <= margin ? 'pass' : 'fail',
-      measured: ece - other.ece,
-      bound: null,
-      allowed: margin,
-      unit: 'share',
-      sentence: `expected calibration error ${formatPoints(ece)}, ${AGAINST[role]} has ${formatPoints(other.ece)}; ${formatDifference(margin)} points are allowed`,
-    }),
   )
 }

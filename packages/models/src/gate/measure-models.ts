@@ -109,6 +109,7 @@ async function measureFile(
       file,
       encoding,
       predictions: probabilities.map((row) => row.indexOf(Math.max(...row))),
+      confidences: probabilities.map((row) => Math.max(...row)),
       ece: found.ece,
       recalls,
       macroRecallLow: low,

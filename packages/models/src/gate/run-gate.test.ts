@@ -133,6 +133,7 @@ describe('a gate', () => {
   test('has nothing to compare with, and says so', async () => {
     const report = await runGate(await makeRequest())
     expect(report.rules.map(({ rule }) => rule)).toEqual(['guessing', 'guessing', 'quantised', 'training-rows'])
+    expect(report.warnings).toEqual([expect.stringContaining('no other model was compared with')])
     expect(report.speed).toBeNull()
     expect(report.slices).toEqual([])
   })
@@ -212,7 +213,8 @@ describe('what a gate keeps', () => {
   })
 
   test('candidates on the same rows are counted, in any order of the rows, and warned about', async () => {
-    const request = await makeRequest({ policy: { ...POLICY, reuse_warning: 2 } })
+    const champion = await openModel(await copyFixture('tiny-bert'))
+    const request = await makeRequest({ references: { champion }, policy: { ...POLICY, reuse_warning: 2 } })
     expect((await runGate(request)).warnings).toEqual([])
     const other = await openModel(await copyFixture('tiny-roberta'))
     const { texts, classes } = request.posts

@@ -82,7 +82,7 @@ export async function runGate(request: GateRequest): Promise<GateReport> {
     speed,
     trainingRows: trained.report,
     history,
-    warnings: findWarnings(history, policy),
+    warnings: findWarnings(history, policy, measured.main),
     machine: describeMachine(request.threads),
   }
 }
@@ -130,8 +130,14 @@ async function record(
   }
 }
 
-function findWarnings({ candidates }: GateHistory, { reuse_warning, split }: GatePolicy): string[] {
+function findWarnings(
+  { candidates }: GateHistory,
+  { reuse_warning, split }: GatePolicy,
+  main: ReferenceRole | null,
+): string[] {
   const warnings: string[] = []
+  if (main === null)
+    warnings.push('no other model was compared with: the candidate only had to be better than guessing')
   if (candidates >= reuse_warning) {
     warnings.push(
       `${candidates} candidates were judged on these rows: the best of many is partly the luckiest, so that its figures are too good; take fresh rows`,

@@ -1,5 +1,5 @@
 // Whether a candidate was trained on rows that it is judged on.
-import { findLeaks } from '@renown/ml'
+import { findLeaks, gateSplit } from '@renown/ml'
 import type { ModelManifest, TrainingDataSet } from '../manifest.ts'
 import { formatCount } from '../report/format.ts'
 import type { GatePosts, GateRule, TrainingRowsReport } from './gate-types.ts'
@@ -15,7 +15,8 @@ export interface TrainingRowsResult {
 
 /**
  * By the texts where they are at hand: rows that equal or nearly equal one of them are left out, and too many of them
- * fail. Otherwise by the hashes of the files that the manifest records.
+ * fail. Otherwise by the hashes of the files that the manifest records. Either way a gate split that the recipe says was
+ * held out is no part of the training.
  */
 export function checkTrainingRows(
   posts: GatePosts,
@@ -23,7 +24,13 @@ export function checkTrainingRows(
   policy: GatePolicy,
   trainingTexts?: readonly string[],
 ): TrainingRowsResult {
-  return trainingTexts === undefined ? byHashes(posts, manifest, policy) : byTexts(posts, trainingTexts, policy)
+  if (trainingTexts === undefined) return byHashes(posts, manifest, policy)
+  return byTexts(posts, isHeldOut(manifest, policy) ? leaveGateOut(trainingTexts, policy) : trainingTexts, policy)
+}
+
+function leaveGateOut(texts: readonly string[], policy: GatePolicy): readonly string[] {
+  const { rest } = gateSplit(texts, { share: policy.gate_share, seed: policy.gate_seed })
+  return Array.from(rest, (row) => texts[row] ?? '')
 }
 
 function byTexts(posts: GatePosts, trainingTexts: readonly string[], policy: GatePolicy): TrainingRowsResult {
