@@ -15,7 +15,7 @@ export const CLI_ERROR_CODES = [
 
 export type CliErrorCode = (typeof CLI_ERROR_CODES)[number]
 
-/** Codes of what was asked for wrongly; the last three are the server's, the learning core's and the models'. */
+/** Codes of what was asked for wrongly; the last ones are the server's, the learning core's and the models'. */
 const USAGE_CODES: readonly unknown[] = [
   'USAGE_INVALID',
   'INPUT_NOT_FOUND',
@@ -24,6 +24,7 @@ const USAGE_CODES: readonly unknown[] = [
   'SETTING_INVALID',
   'ARGUMENTS_INVALID',
   'GATE_POLICY_INVALID',
+  'REGISTRY_INPUT_INVALID',
 ]
 
 /** An error that ends a command; the message says what, expected and got. */

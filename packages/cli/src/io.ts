@@ -1,5 +1,6 @@
 // The process as the commands see it.
 import type { Readable, Writable } from 'node:stream'
+import { EXIT_OK } from './exit-codes.ts'
 
 export interface Io {
   readonly stdin: Readable & { readonly isTTY?: boolean }
@@ -24,4 +25,10 @@ export async function writeAll(stream: Writable, text: string): Promise<void> {
     }
     stream.once('drain', settle).once('error', settle).once('close', settle)
   })
+}
+
+/** For `--json`. Returns the exit code of success. */
+export async function printJson(io: Io, value: unknown): Promise<number> {
+  await writeAll(io.stdout, `${JSON.stringify(value, null, 2)}\n`)
+  return EXIT_OK
 }

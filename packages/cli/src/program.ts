@@ -40,7 +40,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./commands/export.ts'),
   },
   models: {
-    summary: 'list, show and verify models',
+    summary: 'keep versions of models, and say which one serves',
     load: () => import('./commands/models.ts'),
   },
   publish: {

@@ -3,7 +3,7 @@ import { createKey, listKeys, revokeKey } from '@renown/server/keys'
 import { CliError } from './errors.ts'
 import { EXIT_OK } from './exit-codes.ts'
 import { formatTable } from './format/table.ts'
-import { type Io, note, writeAll } from './io.ts'
+import { type Io, note, printJson, writeAll } from './io.ts'
 import { readModelSettings } from './settings.ts'
 
 export interface KeysFlags {
@@ -68,10 +68,5 @@ export async function revokeOneKey(io: Io, key: string, flags: KeysFlags): Promi
   const { id, name } = await revokeKey({ home, key })
   if (flags.json === true) return await printJson(io, { id, name, revoked: true })
   await writeAll(io.stdout, `Key "${name}" (${id}) is revoked\n`)
-  return EXIT_OK
-}
-
-async function printJson(io: Io, value: unknown): Promise<number> {
-  await writeAll(io.stdout, `${JSON.stringify(value, null, 2)}\n`)
   return EXIT_OK
 }

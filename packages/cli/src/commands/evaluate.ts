@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { EvaluateFlags } from '../evaluate/run-evaluate.ts'
 import type { CommandContext } from './command-context.ts'
-import { addCommonOptions, addModelOptions, parseNumber } from './options.ts'
+import { addCommonOptions, addModelOptions, MODEL_REFERENCE, parseNumber } from './options.ts'
 
 const HELP = `
 Examples:
@@ -19,7 +19,7 @@ resampling the posts (bootstrap) with a fixed seed, so the same data gives the s
 export function define(command: Command, { io, setExitCode }: CommandContext): void {
   command
     .description('Measures a model on labelled posts.')
-    .argument('[model]', 'default, a name in HOME/models, a folder, or hf:owner/name')
+    .argument('[model]', MODEL_REFERENCE)
     .requiredOption('--data <file>', 'labelled posts')
     .option('--file <path>', 'which file of the model, such as onnx/model.onnx')
     .option('--text-column <name>', 'column with the text')

@@ -3,6 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { isolate } from './command-context.ts'
 
+export const MODEL_REFERENCE =
+  'default, a version or alias of the registry, a name in HOME/models, a folder, or hf:owner/name'
+
 export function addCommonOptions(command: Command): Command {
   return command
     .option('--config <file>', 'settings file, instead of renown.yaml or renown.json in the working folder')
@@ -12,7 +15,7 @@ export function addCommonOptions(command: Command): Command {
 
 export function addModelOptions(command: Command): Command {
   return command
-    .option('--model <reference>', 'default, a name in HOME/models, a folder, or hf:owner/name (RENOWN_MODEL)')
+    .option('--model <reference>', `${MODEL_REFERENCE} (RENOWN_MODEL)`)
     .option('--home <folder>', 'data folder (RENOWN_HOME; .renown)')
     .option('--threads <number>', 'threads for inference; 0: all that the process may use (RENOWN_THREADS)')
     .addOption(
