@@ -8,7 +8,7 @@ import { addCommonOptions } from './options.ts'
 const HELP = `
 Examples:
   renown gate ./my-model --champion default --data train.jsonl --report ./gate
-  renown gate ./my-model --champion ./v3 --best ./v2 --base hf:owner/base --data posts.csv --policy gate.yaml
+  renown gate ./my-model --champion champion --best v2 --base hf:owner/base --data posts.csv --policy gate.yaml
   renown gate ./my-model --champion default --data fresh.jsonl --train-file train.jsonl --json
 
 The candidate and the models that it is compared with answer the same posts. It passes where it is shown not to be worse
@@ -24,7 +24,7 @@ ${EXIT_CODES_HELP}`
 export function define(command: Command, { io, setExitCode }: CommandContext): void {
   command
     .description('Compares a candidate with what serves now, by a policy.')
-    .argument('<candidate>', 'a name in HOME/models, a folder, or hf:owner/name')
+    .argument('<candidate>', 'a version or alias of the registry, a name in HOME/models, a folder, or hf:owner/name')
     .requiredOption('--data <file>', 'labelled posts')
     .option('--champion <model>', 'the model that serves now')
     .option('--best <model>', 'the best version that was ever promoted')

@@ -132,10 +132,9 @@ export interface TrainingRowsReport {
 }
 
 export interface SpeedReport {
-  /** Median milliseconds for one post. */
+  /** Milliseconds for one post: of some posts the mean of the fastest rounds. */
   readonly candidate: number
   readonly reference: number
-  /** Median of the ratios of the rounds. */
   readonly ratio: number
   readonly rounds: number
 }

@@ -4,7 +4,7 @@ import type { GatePolicy } from './policy.ts'
 
 export function judgeLatency(speed: SpeedReport | null, against: ReferenceRole | null, policy: GatePolicy): GateRule[] {
   if (speed === null || against === null) return []
-  const times = `${speed.candidate.toFixed(1)} ms a post, the ${against} ${speed.reference.toFixed(1)} ms, in ${speed.rounds} rounds by turns`
+  const times = `${speed.candidate.toFixed(1)} ms a post, the ${against} ${speed.reference.toFixed(1)} ms, each post's fastest of ${speed.rounds} rounds in turns`
   return [ratioRule('latency', speed.ratio, policy.latency_ratio, times)]
 }
 

@@ -86,7 +86,7 @@ describe('a gate', () => {
       data: { dataSet: 'posts', split: 'all', sha256: HASH, rows: 120, rowsOfFile: 120 },
       history: { gates: 1, candidates: 1 },
       trainingRows: { by: 'nothing', leaked: 0 },
-      speed: { rounds: 15 },
+      speed: { rounds: 25 },
     })
     expect(report.references.map(({ role, skipped }) => [role, skipped === null])).toEqual([
       ['champion', true],
