@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { PublishFlags } from '../publish/run-publish.ts'
 import type { CommandContext } from './command-context.ts'
-import { addCommonOptions } from './options.ts'
+import { addCommonOptions, MODEL_REFERENCE } from './options.ts'
 
 const HELP = `
 Examples:
@@ -19,7 +19,7 @@ docs/hub.md says more.`
 export function define(command: Command, { io, setExitCode }: CommandContext): void {
   command
     .description('Publishes a model on the Hugging Face Hub.')
-    .argument('<model>', 'default, a name in HOME/models, a folder, or hf:owner/name')
+    .argument('<model>', MODEL_REFERENCE)
     .requiredOption('--to <repository>', 'owner/name; it is made if it does not exist')
     .option('--private', 'make the repository private, and refuse a public one')
     .option('--tag <name>', 'the tag of this version; by default v and the version, such as v1.2.0')

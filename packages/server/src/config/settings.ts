@@ -85,7 +85,8 @@ export const SETTINGS: Settings = {
     argument: 'REFERENCE',
     default: 'default',
     parse: parseText,
-    description: 'Model to serve: default, a name in HOME/models, a folder, or hf:owner/name.',
+    description:
+      'Model to serve: default, a version or alias of the registry, a name in HOME/models, a folder, or hf:owner/name.',
   },
   threads: {
     env: 'RENOWN_THREADS',
