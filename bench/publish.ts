@@ -70,13 +70,12 @@ async function makeFolder(folder: string): Promise<void> {
   await writeFile(join(folder, 'README.md'), renderModelCard(manifest))
 }
 
-function source(name: string): readonly string[] {
-  const path = fileURLToPath(new URL(`./support/${name}.ts`, import.meta.url))
-  return ['--conditions=source', '--import', import.meta.resolve('tsx'), path]
-}
+const HUB = fileURLToPath(new URL('./support/hub-process.ts', import.meta.url))
+const CHILD = fileURLToPath(new URL('./support/publish-child.ts', import.meta.url))
+const FROM_SOURCES = ['--conditions=source', '--import', import.meta.resolve('tsx')]
 
 async function startHub(): Promise<{ readonly running: RunningProcess; readonly url: string }> {
-  const running = startProcess({ file: process.execPath, args: source('hub-process') })
+  const running = startProcess({ file: process.execPath, args: [...FROM_SOURCES, HUB] })
   const url = await waitUntil(running, async () => /http:\S+/.exec(running.output())?.[0] ?? null)
   return { running, url }
 }
@@ -88,7 +87,7 @@ async function runRound(place: string): Promise<Record<Kind, Sample>> {
   const { running, url } = await startHub()
   const transfer = async (kind: Kind, target: string): Promise<Sample> => {
     const env = { HF_ENDPOINT: url, HF_TOKEN: 'hf_standIn', HF_HUB_CACHE: cache }
-    const args = [...source('publish-child'), kind, model, target]
+    const args = [...FROM_SOURCES, CHILD, kind, model, target]
     const { output, peakMb } = await runToEnd({ file: process.execPath, args, env })
     const { seconds, cpuSeconds } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Omit<Sample, 'peakMb'>
     return { seconds, cpuSeconds, peakMb }

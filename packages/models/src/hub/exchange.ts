@@ -98,6 +98,8 @@ async function fetchOnce(client: HubClient, url: URL, request: HubRequest, watch
       ...(body === undefined ? {} : { body }),
     })
   } catch (cause) {
+    // The body itself could not be read.
+    if (cause instanceof ModelsError) throw cause
     throw unreachable(url.origin, request.what, cause)
   }
 }

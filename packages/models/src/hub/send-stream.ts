@@ -13,7 +13,7 @@ export interface StreamRequest {
   readonly signal: AbortSignal
 }
 
-/** The answer, which may come before the body has ended. Rejects with what the connection fails with. */
+/** The answer, which may come before the body has ended. Rejects with what the connection or the body fails with. */
 export async function sendStream(url: URL, { method, headers, body, signal }: StreamRequest): Promise<Response> {
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   const request = send(url, { method, headers: Object.fromEntries(headers), signal })
@@ -24,8 +24,12 @@ export async function sendStream(url: URL, { method, headers, body, signal }: St
   const answer = answered.then(toResponse)
   // Writing fails as well then, and what it fails with says less.
   answer.catch(() => {})
-  await Promise.race([write(request, body), answer])
-  return await answer.finally(() => request.destroy())
+  try {
+    await Promise.race([write(request, body), answer])
+    return await answer
+  } finally {
+    request.destroy()
+  }
 }
 
 async function write(request: ClientRequest, body: AsyncIterable<Uint8Array>): Promise<void> {

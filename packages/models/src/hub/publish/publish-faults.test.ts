@@ -1,5 +1,6 @@
 // Tests of publishing through failures, cut connections and other publishers: main is the old model or the new one.
-import { rm } from 'node:fs/promises'
+import { rm, truncate } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { removeTemporaryFolders } from '../../test-fixtures.ts'
 import { openTestHub, stopStandIns, type TestHub, TOKEN } from '../test-hub.ts'
@@ -206,6 +207,63 @@ describe('the storage', () => {
     const body = JSON.stringify({ objects: [{ oid, actions: { upload } }] })
     hub.addFault({ match: /objects\/batch/, fault: { kind: 'status', status: 200, body } })
     await expect(publishModel(model, { to: NAME, hub: client })).rejects.toMatchObject({ code: 'HUB_RESPONSE_INVALID' })
+  })
+})
+
+test('a tag that can not be set is told with the commit that stands, and set by publishing again', async () => {
+  const { hub, client } = await openWritableHub()
+  const model = await makeModel()
+  hub.addFault({ match: /\/tag\//, fault: { kind: 'status', status: 500 }, times: 5 })
+  const error = await publishModel(model, { to: NAME, hub: client }).catch((cause: Error) => cause)
+  const commit = hub.inspect(NAME)?.commit
+  expect(error).toMatchObject({
+    code: 'HUB_UNREACHABLE',
+    message: expect.stringContaining(`is published as ${commit}, but not tagged v1.0.0`),
+  })
+  await publishModel(model, { to: NAME, hub: client })
+  expect(hub.inspect(NAME, 'v1.0.0')?.commit).toBe(commit)
+})
+
+describe('a file', () => {
+  test.each([
+    ['that vanishes', 'MODEL_FILE_MISSING', async (path: string) => await rm(path)],
+    ['that becomes shorter', 'MODEL_HASH_MISMATCH', async (path: string) => await truncate(path, 1000)],
+  ])('%s on the way is told, and nothing is published', async (_, code, change) => {
+    const { hub, withEnv, waits } = await openWritableHub()
+    const model = await makeModel()
+    const client = withEnv(
+      {},
+      {
+        fetch: async (url, init) => {
+          const response = await fetch(url, init)
+          if (String(url).endsWith('/objects/batch')) await change(join(model.path, 'model.safetensors'))
+          return response
+        },
+      },
+    )
+    await expect(publishModel(model, { to: NAME, hub: client })).rejects.toMatchObject({ code })
+    expect(waits).toEqual([])
+    expect(Object.keys(contentsOf(hub) ?? {})).toEqual(['.gitattributes'])
+  })
+})
+
+describe('a redirect', () => {
+  test('with 307 or 308 is followed with the body', async () => {
+    const { hub, client } = await openWritableHub()
+    const location = `${hub.url}/api/models/${NAME}/preupload/main?again`
+    hub.addFault({ match: /preupload\/main$/, fault: { kind: 'status', status: 307, headers: { location } } })
+    await publishModel(await makeModel(), { to: NAME, hub: client })
+    expect(Object.keys(contentsOf(hub) ?? {})).toContain('model.safetensors')
+  })
+
+  test('that would turn a POST into a GET is refused', async () => {
+    const { hub, client } = await openWritableHub()
+    const headers = { location: `${hub.url}/elsewhere` }
+    hub.addFault({ match: /preupload/, fault: { kind: 'status', status: 302, headers } })
+    await expect(publishModel(await makeModel(), { to: NAME, hub: client })).rejects.toMatchObject({
+      code: 'HUB_RESPONSE_INVALID',
+      message: expect.stringContaining('with 302, which no POST may follow'),
+    })
   })
 })
 

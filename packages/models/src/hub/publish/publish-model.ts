@@ -181,5 +181,9 @@ function progressOf({ onProgress }: PublishOptions): Pick<PublishOptions, 'onPro
 async function tagCommit(job: Job, { hadTag }: Publication, commit: string): Promise<void> {
   const { client, repository, files, tag, options } = job
   if (tag === null || hadTag) return
-  await setTag(client, repository, { tag, commit, files }, callOptions(options))
+  await setTag(client, repository, { tag, commit, files }, callOptions(options)).catch((cause: unknown) => {
+    if (!(cause instanceof ModelsError)) throw cause
+    const state = `${repositoryLabel(repository)} is published as ${commit}, but not tagged ${tag}`
+    throw new ModelsError(cause.code, `${state}: ${cause.message}`, { cause })
+  })
 }

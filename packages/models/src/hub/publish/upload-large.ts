@@ -140,7 +140,7 @@ async function sendBytes(
   const { href: url, start, end, onBytes } = part
   async function* open(touch: () => void): AsyncGenerator<Uint8Array> {
     let sent = 0
-    for await (const chunk of readChunks(file.place, start, end)) {
+    for await (const chunk of readPart(file, start, end)) {
       touch()
       yield chunk
       sent += chunk.byteLength
@@ -153,6 +153,28 @@ async function sendBytes(
     isAnonymous: true,
     body: { bytes: end - start, open },
   })
+}
+
+/** Throws MODEL_HASH_MISMATCH where the file has become shorter, MODEL_FILE_MISSING where it can't be read any more. */
+async function* readPart({ path, place }: LocalFile, start: number, end: number): AsyncGenerator<Uint8Array> {
+  let position = start
+  try {
+    for await (const chunk of readChunks(place, start, end)) {
+      position += chunk.byteLength
+      yield chunk
+    }
+  } catch (cause) {
+    const { code = 'unreadable' } = cause as NodeJS.ErrnoException
+    throw new ModelsError('MODEL_FILE_MISSING', `${path} can't be read any more (${code}); nothing was published`, {
+      cause,
+    })
+  }
+  if (position === end) return
+  const got = `got ${position} bytes`
+  throw new ModelsError(
+    'MODEL_HASH_MISMATCH',
+    `${path} has changed while it was published: ${got}; nothing was published`,
+  )
 }
 
 async function sendToStorage(
