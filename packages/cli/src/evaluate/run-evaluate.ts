@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Evaluation } from '@renown/ml'
 import {
   evaluatePosts,
+  isVersionFolder,
   type MeasuredFile,
   type ModelFolder,
   type PostLogits,
@@ -44,12 +45,7 @@ export interface EvaluateFlags extends ModelFlags {
 export async function runEvaluate(io: Io, reference: string | undefined, flags: EvaluateFlags): Promise<number> {
   const settings = await readModelSettings(io, { ...flags, ...(reference === undefined ? {} : { model: reference }) })
   const folder = await openNamedModel(io, settings)
-  if (flags.record === true && folder.derived) {
-    throw new CliError(
-      'USAGE_INVALID',
-      `--record: "${folder.path}" has no renown.json; make a model folder with renown export`,
-    )
-  }
+  if (flags.record === true) checkRecordable(folder)
   const { labels } = folder.manifest
   const map = flags.labelMap === undefined ? new Map() : parseLabelMap(flags.labelMap)
   const split = await readSplit([flags.data], flags)
@@ -74,6 +70,22 @@ export async function runEvaluate(io: Io, reference: string | undefined, flags: 
   await writeAll(io.stdout, flags.json === true ? renderJson(folder, measured) : renderText(folder, posts, measured))
   if (flags.record === true) await record(io, folder, measured)
   return EXIT_OK
+}
+
+/** Before anything is computed. */
+function checkRecordable({ path, derived }: ModelFolder): void {
+  if (derived) {
+    throw new CliError(
+      'USAGE_INVALID',
+      `--record: "${path}" has no renown.json; make a model folder with renown export`,
+    )
+  }
+  if (isVersionFolder(path)) {
+    throw new CliError(
+      'USAGE_INVALID',
+      `--record: "${path}" is a version of the registry, which never changes; evaluate the folder that it was added from`,
+    )
+  }
 }
 
 function chosenNames({ dataSet, split }: EvaluateFlags): { dataSet?: string; split?: string } {

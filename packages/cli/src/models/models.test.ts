@@ -17,18 +17,23 @@ interface Ended {
   readonly stderr: string
 }
 
+type Command = (...args: string[]) => Promise<Ended>
+
 /** Commands on one data folder, in this process. */
-async function createHome(): Promise<{ home: string; renown: (...args: string[]) => Promise<Ended> }> {
+async function createHome(): Promise<{ home: string; renown: Command; run: Command }> {
   const home = await temporaryFolder()
   async function renown(...args: string[]): Promise<Ended> {
+    return await run('models', ...args)
+  }
+  async function run(...args: string[]): Promise<Ended> {
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
     const env = { RENOWN_ACTOR: 'pipeline', RENOWN_MODEL: TINY_MODEL }
-    const code = await runCli(['models', ...args, '--home', home], { stdin, stdout, stderr, env })
+    const code = await runCli([...args, '--home', home], { stdin, stdout, stderr, env })
     stdout.end()
     stderr.end()
     return { code, stdout: await text(stdout), stderr: await text(stderr) }
   }
-  return { home, renown }
+  return { home, renown, run }
 }
 
 /** The tiny model, told apart by its tokenizer's settings. */
@@ -90,7 +95,7 @@ describe('renown models', () => {
   })
 
   test('says with its exit code what was refused', async () => {
-    const { home, renown } = await createHome()
+    const { home, renown, run } = await createHome()
     await renown('add', await modelVariant('one'))
     const refusals: readonly [string, number, ...string[]][] = [
       ['USAGE_INVALID', 2, 'promote', 'v1'],
@@ -115,6 +120,8 @@ describe('renown models', () => {
         stderr: expect.stringContaining(`(${name})`),
       })
     }
+    const recorded = await run('evaluate', 'v1', '--data', 'none.jsonl', '--record')
+    expect(recorded).toMatchObject({ code: 2, stderr: expect.stringContaining('is a version of the registry') })
     expect(JSON.parse((await renown('history', '--json')).stdout)).toHaveLength(1)
   })
 

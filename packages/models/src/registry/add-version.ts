@@ -36,7 +36,8 @@ export async function addVersion(paths: RegistryPaths, log: EventLog, request: A
   const work = join(paths.staging, randomUUID())
   return await onRegistry(paths.root, async () => {
     try {
-      await mkdir(work, { recursive: true })
+      // The data folder is its owner's alone, should it be made here.
+      await mkdir(work, { recursive: true, mode: 0o700 })
       const staged = await stageVersion(paths, { folder, work, ...(origin === undefined ? {} : { origin }) })
       const same = findSame(await log.read(), staged)
       if (same !== null) return { version: same, isNew: false }
@@ -80,18 +81,16 @@ async function record(
   { staged, version, name, signature }: AddRequest & { readonly staged: StagedVersion; readonly version: string },
 ): Promise<AddedVersion> {
   const { manifest, hash, files } = staged
-  let same: VersionRecord | null = null
   try {
-    await log.append((state) => {
-      same = findSame(state, staged)
-      if (same !== null) return null
+    const { event, state } = await log.append((state) => {
+      if (findSame(state, staged) !== null) return null
       return { kind: 'added', version, name: name ?? manifest.name, modelVersion: manifest.version, hash, files }
     }, signature)
+    const same = event === null ? findSame(state, staged) : null
+    return { version: same ?? findVersion(state, version), isNew: same === null }
   } finally {
     await withdraw(paths, log, version)
   }
-  if (same !== null) return { version: same, isNew: false }
-  return { version: findVersion(await log.read(), version), isNew: true }
 }
 
 /** Takes the folder back where the log doesn't tell of it; it stays where the log can't be read. */

@@ -3,8 +3,8 @@
 // An entry is a folder that is filled beside the log, flushed, and renamed to the next number. No file system renames a
 // folder over one that isn't empty, so of two writers one gets the number, and the other reads what was written, decides
 // anew and takes the next. There is no lock that a dead process could leave behind, and no state beside the log that could
-// disagree with it: aliases are computed from it. A process that dies has written its entry or hasn't. This works on file
-// systems without links, over networks, and for processes that don't see each other.
+// disagree with it: aliases are computed from it. A process that dies has written its entry or hasn't. All that it asks of a
+// file system is that a folder is renamed in one step; neither links nor processes that see each other are needed.
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -25,7 +25,14 @@ export interface EventLog {
    * Decides on the newest state and writes; decides again where another was faster. What is decided must not depend on
    * anything else. Null is for nothing to do.
    */
-  append(decide: (state: RegistryState) => RegistryChange | null, signature: Signature): Promise<RegistryEvent | null>
+  append(decide: (state: RegistryState) => RegistryChange | null, signature: Signature): Promise<Appended>
+}
+
+export interface Appended {
+  /** Null where there was nothing to do. */
+  readonly event: RegistryEvent | null
+  /** As it is with that event. */
+  readonly state: RegistryState
 }
 
 interface Known {
@@ -46,7 +53,7 @@ export function openEventLog(paths: RegistryPaths, clock: () => Date): EventLog 
       for (;;) {
         const { state, text } = await readNews()
         const change = decide(state)
-        if (change === null) return null
+        if (change === null) return { event: null, state }
         const event: RegistryEvent = {
           format: 1,
           sequence: state.events.length + 1,
@@ -55,8 +62,8 @@ export function openEventLog(paths: RegistryPaths, clock: () => Date): EventLog 
           ...signature,
           ...change,
         }
-        applyEvent(state, event)
-        if (await onRegistry(paths.root, () => placeEntry(paths, event))) return event
+        const after = applyEvent(state, event)
+        if (await onRegistry(paths.root, () => placeEntry(paths, event))) return { event, state: after }
       }
     },
   }

@@ -24,7 +24,7 @@ export async function pruneRegistry(
   log: EventLog,
   { rule, now, signature }: { readonly rule: PruneRule; readonly now: Date; readonly signature: Signature },
 ): Promise<PruneReport> {
-  const event = await log.append((state) => {
+  const { event } = await log.append((state) => {
     const versions = planPrune(state, rule, now)
     return versions.length === 0 ? null : { kind: 'pruned', versions }
   }, signature)

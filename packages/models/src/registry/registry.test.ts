@@ -1,5 +1,7 @@
 // Tests of versions and aliases, and of everything that must not become one.
+import { promises } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openModelFolder } from '../open-model-folder.ts'
@@ -60,6 +62,23 @@ describe('add', () => {
     await registry.add(folder, BY)
     expect(await registry.add(folder, BY)).toMatchObject({ isNew: false, version: { version: 'v1' } })
     expect(await registry.events()).toHaveLength(1)
+  })
+
+  test('copies where the file system has no links', async () => {
+    const registry = openRegistry(await temporaryFolder())
+    const { link } = promises
+    promises.link = () => Promise.reject(Object.assign(new Error('no links'), { code: 'EPERM', syscall: 'link' }))
+    syncBuiltinESMExports()
+    try {
+      for (const version of ['1.0', '2.0']) await registry.add(await modelVariant(version), BY)
+    } finally {
+      promises.link = link
+      syncBuiltinESMExports()
+    }
+    const [one, two] = await registry.list()
+    const inodes = await Promise.all([one!, two!].map(async ({ path }) => (await stat(join(path, 'vocab.txt'))).ino))
+    expect(new Set(inodes).size).toBe(2)
+    expect(await registry.verify()).toMatchObject({ versions: 2, problems: [] })
   })
 
   test('writes the manifest that a plain transformers folder lacks', async () => {

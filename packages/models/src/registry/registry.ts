@@ -31,7 +31,7 @@ export interface CurrentVersion {
   readonly version: string
   /** The model folder. */
   readonly path: string
-  /** Of the model: the same hash gives the same answers. */
+  /** That the opened folder must have: the same hash gives the same answers. */
   readonly hash: string
   readonly since: string
   /** Another one after every move of the alias, and only then. */
@@ -39,7 +39,7 @@ export interface CurrentVersion {
 }
 
 export interface AliasMove {
-  /** What the alias names now. */
+  /** What the alias names from then on. */
   readonly current: CurrentVersion
   /** What it named before; null where it was not set. */
   readonly from: string | null
@@ -92,8 +92,8 @@ export function openRegistry(home: string, options: RegistryOptions = {}): Regis
   async function move(alias: string, by: SignedMove, decide: (state: RegistryState) => RegistryChange | null) {
     checkAlias(alias)
     await checkFree(paths, alias)
-    const event = await log.append(decide, sign(by))
-    const current = toCurrent(paths, await log.read(), alias)
+    const { event, state } = await log.append(decide, sign(by))
+    const current = toCurrent(paths, state, alias)
     if (event === null || !('from' in event)) return { current, from: current.version, moved: false }
     return { current, from: event.from, moved: true }
   }

@@ -37,10 +37,10 @@ export async function stageVersion(
   const root = await realpath(opened.path)
   const path = join(work, 'model')
   await mkdir(path)
-  const files: Record<string, FileRecord> = {}
+  const kept = new Map<string, FileRecord>()
   async function keep(name: string, source: string, record: FileRecord): Promise<void> {
     await storeFile(paths, path, { name, source, record })
-    files[name] = record
+    kept.set(name, record)
   }
   const source = opened.derived ? join(work, MANIFEST_FILE) : await resolveInside(root, MANIFEST_FILE)
   if (opened.derived) await writeFile(source, `${JSON.stringify(opened.manifest, null, 2)}\n`)
@@ -51,11 +51,11 @@ export async function stageVersion(
     await keep(name, await resolveInside(root, name), record)
   }
   for (const name of PAPERS) {
-    const paper = Object.hasOwn(files, name) ? null : await findPaper(root, name)
+    const paper = kept.has(name) ? null : await findPaper(root, name)
     if (paper !== null) await keep(name, paper, await hashFile(paper))
   }
   await syncPath(path)
-  return { path, manifest, hash: hashRecords(manifest.files), files }
+  return { path, manifest, hash: hashRecords(manifest.files), files: Object.fromEntries(kept) }
 }
 
 async function findPaper(root: string, name: string): Promise<string | null> {

@@ -17,25 +17,30 @@ export interface StoredFile {
 
 const WRITABLE = 0o644
 const READ_ONLY = 0o444
+const MOST_ATTEMPTS = 5
 
 /**
  * Gives the staged folder a file: a hard link to the blob, or a copy where the file system has no links. The bytes that
  * are kept are hashed, not those of the source, which may change meanwhile. `stage` lies in a folder of its own, where
- * drafts are written. Throws MODEL_HASH_MISMATCH.
+ * drafts are written. Throws MODEL_HASH_MISMATCH, REGISTRY_UNUSABLE.
  */
 export async function storeFile(paths: RegistryPaths, stage: string, file: StoredFile): Promise<void> {
   const blob = blobPath(paths, file.record.sha256)
   const target = join(stage, file.name)
   await mkdir(dirname(target), { recursive: true })
-  do {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const isKept = await hashFile(blob).then(
       ({ sha256 }) => sha256 === file.record.sha256,
       () => false,
     )
     if (!isKept) await keepBlob(blob, join(dirname(stage), 'blob'), file)
     // Pruning may take a blob away until a version has it: then it is kept once more.
-  } while (!(await linkOrCopy(blob, target)))
-  await syncPath(dirname(target))
+    if (await linkOrCopy(blob, target)) return await syncPath(dirname(target))
+  }
+  throw new ModelsError(
+    'REGISTRY_UNUSABLE',
+    `"${blob}" goes away again and again: expected it to stay while it is linked`,
+  )
 }
 
 async function keepBlob(blob: string, draft: string, { name, source, record }: StoredFile): Promise<void> {
@@ -49,6 +54,8 @@ async function keepBlob(blob: string, draft: string, { name, source, record }: S
       )
     }
     await mkdir(dirname(blob), { recursive: true })
+    // One that has rotted; Windows renames nothing over a file that is read-only.
+    await rm(blob, { force: true })
     await rename(draft, blob)
     await syncPath(dirname(blob))
   } finally {
