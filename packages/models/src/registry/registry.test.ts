@@ -1,6 +1,6 @@
 // Tests of versions and aliases, and of everything that must not become one.
 import { promises } from 'node:fs'
-import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -62,6 +62,20 @@ describe('add', () => {
     await registry.add(folder, BY)
     expect(await registry.add(folder, BY)).toMatchObject({ isNew: false, version: { version: 'v1' } })
     expect(await registry.events()).toHaveLength(1)
+  })
+
+  test('takes a snapshot of the Hub, whose files are links to blobs, and keeps files', async () => {
+    const home = await temporaryFolder()
+    const repository = await temporaryFolder()
+    const snapshot = join(repository, 'snapshots', '0123abcd')
+    await mkdir(snapshot, { recursive: true })
+    const source = await modelVariant('1.0')
+    await cp(source, join(repository, 'blobs'), { recursive: true })
+    for (const name of await readdir(source)) await symlink(join('..', '..', 'blobs', name), join(snapshot, name))
+    await openRegistry(home).add(snapshot, BY)
+    const { path } = await openRegistry(home).show('v1')
+    expect(await filesOf(path)).toEqual(await filesOf(source))
+    expect((await resolveModel('v1', { home })).manifest.version).toBe('1.0')
   })
 
   test('copies where the file system has no links', async () => {
