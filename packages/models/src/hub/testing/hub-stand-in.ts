@@ -20,6 +20,7 @@ import {
   answerStorage,
   createStorage,
   isStorage,
+  type Received,
   receiveBody,
   receiveHalf,
   type StandInStorage,
@@ -205,21 +206,36 @@ async function answerUploading(
 ): Promise<void> {
   const body = await receiveBody(request).catch(() => null)
   if (body === null) return void response.destroy()
-  const { method = 'GET', url = '/', headers } = request
-  const answer =
-    host === 'hub'
-      ? answerUpload(state, { method, path: url.split('?')[0] ?? '', headers, body: body.bytes })
-      : headers.authorization === undefined
-        ? answerStorage(state.storage, request, body)
-        : { status: 400 }
-  if (mishap?.kind === 'cut-answer') return void response.destroy()
-  if (!('value' in answer)) {
-    response.writeHead(answer.status, 'etag' in answer && answer.etag ? { etag: answer.etag } : {}).end()
-  } else if (answer.status < 400) {
-    sendJson(response, answer.status, answer.value)
-  } else {
-    sendError(response, answer.status, answer.code ?? null, String(answer.value))
-  }
+  const send = host === 'hub' ? sendUploadAnswer : sendStorageAnswer
+  if (mishap?.kind !== 'cut-answer') return send(state, request, body, response)
+  send(state, request, body, null)
+  response.destroy()
+}
+
+/** Does what was asked for, and answers unless there is nobody to answer. */
+function sendUploadAnswer(
+  state: State,
+  { method = 'GET', url = '/', headers }: IncomingMessage,
+  { bytes }: Received,
+  response: ServerResponse | null,
+): void {
+  const [path = ''] = url.split('?')
+  const { status, value, code = null } = answerUpload(state, { method, path, headers, body: bytes })
+  if (response === null) return
+  if (status < 400) sendJson(response, status, value)
+  else sendError(response, status, code, String(value))
+}
+
+/** Object stores take no credentials beside the signature. */
+function sendStorageAnswer(
+  { storage }: State,
+  request: IncomingMessage,
+  body: Received,
+  response: ServerResponse | null,
+): void {
+  const isSigned = request.headers.authorization === undefined
+  const { status, etag } = isSigned ? answerStorage(storage, request, body) : { status: 400, etag: undefined }
+  response?.writeHead(status, etag === undefined ? {} : { etag }).end()
 }
 
 /** As object stores do: an address that is signed takes no other credentials. */

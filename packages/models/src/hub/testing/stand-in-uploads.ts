@@ -201,8 +201,7 @@ function commit(call: Call): Answer {
   if (headers['content-type'] !== 'application/x-ndjson') return refuse(400, 'Expected application/x-ndjson')
   const parent = repository.refs.get(revision)
   if (parent === undefined) return { ...refuse(404, 'No such branch'), code: 'RevisionNotFound' }
-  const lines = body.toString('utf8').split('\n')
-  const [header, ...operations] = lines.map((line) => JSON.parse(line) as { key: string; value: OperationValue })
+  const [header, ...operations] = parseLines(body)
   if (header?.key !== 'header' || !header.value.summary) return refuse(400, 'Expected a header with a summary')
   const { parentCommit, summary } = header.value
   if (parentCommit !== undefined && parentCommit !== parent) {
@@ -218,6 +217,21 @@ function commit(call: Call): Answer {
   return { status: 200, value: { success: true, commitOid, commitUrl, hookOutput: '' } }
 }
 
+interface Operation {
+  readonly key: string
+  readonly value: OperationValue
+}
+
+/** None where a line is no JSON. */
+function parseLines(body: Buffer): Operation[] {
+  try {
+    const lines = body.toString('utf8').split('\n')
+    return lines.map((line) => JSON.parse(line) as Operation)
+  } catch {
+    return []
+  }
+}
+
 interface OperationValue {
   readonly summary?: string
   readonly parentCommit?: string
@@ -230,11 +244,7 @@ interface OperationValue {
 }
 
 /** Changes `files`; gives the reason where it can't be. */
-function apply(
-  { state, repository }: Call,
-  files: Map<string, StandInFile>,
-  { key, value }: { readonly key: string; readonly value: OperationValue },
-): string | null {
+function apply({ state, repository }: Call, files: Map<string, StandInFile>, { key, value }: Operation): string | null {
   const { path = '', content = '', oid = '', size } = value
   if (/(^|\/)(\.{0,2}|\.git)(\/|$)/.test(path)) return `Invalid path ${path}`
   switch (key) {
