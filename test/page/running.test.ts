@@ -6,8 +6,8 @@ import { type PageServer, startPageServer } from './support/page-server.ts'
 import { asFile, toJsonl } from './support/posts.ts'
 import { plain, upload } from './support/steps.ts'
 
-/** Distinct texts: nothing comes from the cache. */
-function makeLong(rows: number): string {
+/** Distinct texts, for each subject others: nothing comes from the cache, whatever another test has scored. */
+function makeLong(rows: number, subject: string): string {
   const words = 'the staff shop was parcel late friendly broken lovely nobody answered phone again monday price'.split(
     ' ',
   )
@@ -15,7 +15,7 @@ function makeLong(rows: number): string {
     Array.from({ length: rows }, (_, row) => ({
       text:
         Array.from({ length: 24 }, (_, index) => words[(row * 7 + index * (1 + (row % 11))) % words.length]).join(' ') +
-        ` ${row}`,
+        ` ${subject} ${row}`,
     })),
   )
 }
@@ -23,7 +23,7 @@ function makeLong(rows: number): string {
 describe.skipIf(NO_BROWSER !== '')(named('the page: a scoring on its way'), () => {
   let browser: Browser
   let server: PageServer
-  const long = makeLong(20_000)
+  const long = makeLong(20_000, 'long')
 
   beforeAll(async () => {
     ;[browser, server] = await Promise.all([launchBrowser(), startPageServer()])
@@ -60,7 +60,7 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: a scoring on its way'), () =
 
   it('goes on when the page is closed, and stands in the list', async () => {
     const { page, close } = await visit(browser)
-    await upload(page, server.url, asFile('closed.jsonl', makeLong(3000)))
+    await upload(page, server.url, asFile('closed.jsonl', makeLong(3000, 'closed')))
     await page.getByRole('button', { name: /^Score / }).click()
     await page.getByRole('progressbar').waitFor()
     await close()
