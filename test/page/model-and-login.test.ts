@@ -142,8 +142,9 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: model, login, frame'), () =>
     await page.getByRole('link', { name: 'Score a file' }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Score a file' }).waitFor()
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1')
-    expect(await page.title()).toBe('Score a file · Renown')
+    // The view is painted before its effects run: the heading is there a moment before it has the focus.
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
+    await expect.poll(() => page.title()).toBe('Score a file · Renown')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await expect.poll(() => chosen.length).toBe(1)
