@@ -138,7 +138,7 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: model, login, frame'), () =>
     await page.keyboard.press('Tab')
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content')
     await page.keyboard.press('Enter')
-    expect(await page.evaluate('document.activeElement.id')).toBe('content')
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('content')
     await page.getByRole('link', { name: 'Score a file' }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Score a file' }).waitFor()
