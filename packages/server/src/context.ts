@@ -1,6 +1,7 @@
 // The composition root: everything the server is made of, built once, by hand. The model comes last.
 import type { ModelFolder } from '@renown/models'
 import { createSessions, type Sessions } from './auth/sessions.ts'
+import type { Deployment } from './deployment/status.ts'
 import { ApiError } from './errors.ts'
 import type { Foundation, Served } from './foundation.ts'
 import type { SentimentEngine } from './ports.ts'
@@ -11,11 +12,14 @@ export interface Serving {
   /** Throws MODEL_NOT_READY until then. */
   readonly engine: SentimentEngine
   readonly folder: ModelFolder
+  readonly deployment: Deployment
   set(served: Served): void
 }
 
 export interface Context extends Foundation {
   readonly serving: Serving
+  /** Throws MODEL_NOT_READY until a model answers. */
+  readonly deployment: Deployment
   readonly sessions: Sessions
   readonly scorings: Scorings
   /** True from the moment that the server is asked to stop. */
@@ -32,6 +36,9 @@ export async function createContext(foundation: Foundation): Promise<Context> {
   return {
     ...foundation,
     serving,
+    get deployment() {
+      return serving.deployment
+    },
     sessions,
     scorings,
     isStopping: () => stopping,
@@ -53,6 +60,9 @@ function createServing(): Serving {
     },
     get folder() {
       return now().folder
+    },
+    get deployment() {
+      return now().deployment
     },
     set(served) {
       current = served

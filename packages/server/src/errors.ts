@@ -11,6 +11,8 @@ export const SERVER_ERROR_CODES = [
   'KEYS_INVALID',
   'KEYS_LOCKED',
   'KEY_NOT_FOUND',
+  'ROLLBACK_REFUSED',
+  'VERSION_NOT_REFUSED',
 ] as const
 
 export type ServerErrorCode = (typeof SERVER_ERROR_CODES)[number]

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import { type KeyRing, openKeyRing } from './auth/key-ring.ts'
 import type { Config } from './config/settings.ts'
+import type { Deployment } from './deployment/status.ts'
 import { createLogger } from './logs.ts'
 import { createEngineMetrics, type EngineMetrics } from './metrics/engine-metrics.ts'
 import { createHttpMetrics, type HttpMetrics } from './metrics/http-metrics.ts'
@@ -15,7 +16,9 @@ import type { SentimentEngine } from './ports.ts'
 /** A model that answers. */
 export interface Served {
   readonly engine: SentimentEngine
+  /** Of the model that serves now. */
   readonly folder: ModelFolder
+  readonly deployment: Deployment
 }
 
 export interface Foundation {

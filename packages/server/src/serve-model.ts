@@ -1,6 +1,7 @@
 // From a model reference to an engine that answers.
 import { startEngine } from '@renown/inference'
 import { createHubClient, resolveModel } from '@renown/models'
+import { createFixedDeployment } from './deployment/fixed-deployment.ts'
 import type { Foundation, Served } from './foundation.ts'
 
 /** Throws what resolving the model and starting the engine throw. */
@@ -21,5 +22,5 @@ export async function serveModel({ config, engineMetrics, logger }: Foundation):
       },
     },
   })
-  return { engine, folder }
+  return { engine, folder, deployment: createFixedDeployment(config.model, engine.model()) }
 }

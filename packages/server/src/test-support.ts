@@ -11,6 +11,7 @@ import { type App, buildApp } from './app.ts'
 import { readConfig } from './config/read-config.ts'
 import type { Config } from './config/settings.ts'
 import { type Context, createContext } from './context.ts'
+import type { Deployment, DeploymentStatus } from './deployment/status.ts'
 import { createFoundation, type Overrides, type Served } from './foundation.ts'
 import type { SentimentEngine } from './ports.ts'
 import { type StartedServer, startServer } from './start-server.ts'
@@ -101,6 +102,38 @@ export function createTestEngine(): TestEngine {
   return engine
 }
 
+export interface TestDeployment extends Deployment {
+  /** What it says; tests replace it. */
+  state: DeploymentStatus
+  /** What it was told, such as `rollback: too slow`. */
+  readonly told: string[]
+}
+
+export function createTestDeployment(): TestDeployment {
+  const { name, version, hash } = createTestEngine().model()
+  const deployment: TestDeployment = {
+    state: {
+      following: null,
+      serving: { reference: 'default', name, version, hash, since: '2026-01-01T00:00:00.000Z' },
+      previous: null,
+      loading: null,
+      refused: [],
+      checked: null,
+      challenger: null,
+    },
+    told: [],
+    status: () => deployment.state,
+    check: async () => tell('check'),
+    rollback: async (reason) => tell(`rollback: ${reason}`),
+    allow: async (reference) => tell(`allow: ${reference}`),
+  }
+  function tell(what: string): DeploymentStatus {
+    deployment.told.push(what)
+    return deployment.state
+  }
+  return deployment
+}
+
 function scoreOf(text: string): Pick<Classification, 'label' | 'score' | 'scores'> {
   const label: Sentiment = HAPPY.test(text) ? 'positive' : ANGRY.test(text) ? 'negative' : 'neutral'
   const score = 0.5 + (text.length % 50) / 100
@@ -160,6 +193,7 @@ export interface TestServer {
   readonly app: App
   readonly context: Context
   readonly engine: TestEngine
+  readonly deployment: TestDeployment
   readonly home: string
   /** With the temporary folder. */
   close(): Promise<void>
@@ -169,9 +203,10 @@ export interface TestServer {
 export async function openTestApp(options: TestOptions = {}): Promise<TestServer> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'renown-server-')))
   const engine = createTestEngine()
+  const deployment = createTestDeployment()
   const foundation = createFoundation(testConfig(home, options), testOverrides(options))
   const context = await createContext(foundation)
-  context.serving.set({ engine, folder: TEST_FOLDER })
+  context.serving.set({ engine, folder: TEST_FOLDER, deployment })
   context.scorings.resume()
   foundation.httpMetrics.announceModel('test-1')
   const app = await buildApp(context)
@@ -179,6 +214,7 @@ export async function openTestApp(options: TestOptions = {}): Promise<TestServer
     app,
     context,
     engine,
+    deployment,
     home,
     async close() {
       context.stop()
@@ -207,7 +243,7 @@ export interface ListeningServer {
 export async function openTestServer(options: TestOptions = {}): Promise<ListeningServer> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'renown-server-')))
   const engine = createTestEngine()
-  const serve = async (): Promise<Served> => ({ engine, folder: TEST_FOLDER })
+  const serve = async (): Promise<Served> => ({ engine, folder: TEST_FOLDER, deployment: createTestDeployment() })
   const server = await startServer(testConfig(home, options), { ...testOverrides(options), serve })
   const { scorings } = server.context
   return {
