@@ -32,7 +32,7 @@ describe('what is not understood', () => {
     [['keys', 'create'], "required option '--name <name>' not specified"],
     [
       ['keys', 'create', '--name', 'x', '--scopes', 'everything'],
-      'expected some of read, write, admin, got "everything"',
+      'expected some of read, write, deploy, admin, got "everything"',
     ],
     [['keys', 'burn'], "unknown command 'burn'"],
   ])('%j ends with 2 and one line that says what', async (args, message) => {

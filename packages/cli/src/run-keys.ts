@@ -31,7 +31,7 @@ export async function createNewKey(io: Io, flags: CreateKeyFlags): Promise<numbe
 
 type Scope = Parameters<typeof createKey>[0]['scopes'][number]
 
-const SCOPES: readonly Scope[] = ['read', 'write', 'admin']
+const SCOPES: readonly Scope[] = ['read', 'write', 'deploy', 'admin']
 
 function toScope(name: string): Scope {
   const scope = SCOPES.find((known) => known === name)

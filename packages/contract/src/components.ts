@@ -1,8 +1,36 @@
 // Every named schema, as OpenAPI lists them.
 import { BatchRequestSchema, BatchResponseSchema, ItemErrorSchema } from './batch.ts'
+import {
+  AllowRequestSchema,
+  ChallengerSchema,
+  DeploymentRollbackRequestSchema,
+  DeploymentSchema,
+  ServedVersionSchema,
+} from './deployment.ts'
+import { GateReportSchema, GateSummarySchema } from './gate.ts'
 import { HealthSchema, ModelEvaluationSchema, ModelSchema } from './model.ts'
 import { PostPageSchema, ScoredPostSchema } from './post.ts'
 import { ProblemSchema } from './problem.ts'
+import {
+  AliasHistorySchema,
+  AliasMoveSchema,
+  EvaluationPairSchema,
+  RegistryAliasSchema,
+  RegistryComparisonSchema,
+  RegistryEventsSchema,
+  RegistrySchema,
+  RegistryVersionDetailsSchema,
+  RegistryVersionSchema,
+  ServedPeriodSchema,
+} from './registry.ts'
+import {
+  AddVersionRequestSchema,
+  PromoteRequestSchema,
+  PruneRequestSchema,
+  PruneResultSchema,
+  RollbackRequestSchema,
+} from './registry-requests.ts'
+import { RegistryTaskSchema } from './registry-task.ts'
 import type { Component } from './schema.ts'
 import {
   ColumnGuessSchema,
@@ -37,6 +65,29 @@ export const COMPONENTS: readonly Component<unknown>[] = [
   HealthSchema,
   ModelEvaluationSchema,
   ModelSchema,
+  GateSummarySchema,
+  GateReportSchema,
+  RegistryTaskSchema,
+  RegistryVersionSchema,
+  RegistryVersionDetailsSchema,
+  ServedPeriodSchema,
+  RegistryAliasSchema,
+  RegistrySchema,
+  AliasHistorySchema,
+  AliasMoveSchema,
+  EvaluationPairSchema,
+  RegistryComparisonSchema,
+  RegistryEventsSchema,
+  PromoteRequestSchema,
+  RollbackRequestSchema,
+  AddVersionRequestSchema,
+  PruneRequestSchema,
+  PruneResultSchema,
+  ServedVersionSchema,
+  ChallengerSchema,
+  DeploymentSchema,
+  DeploymentRollbackRequestSchema,
+  AllowRequestSchema,
   ScoredPostSchema,
   PostPageSchema,
   SentimentShareSchema,

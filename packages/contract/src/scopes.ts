@@ -1,4 +1,4 @@
-// What an API key may do. `write` includes reading, `admin` everything.
-export const SCOPES = ['read', 'write', 'admin'] as const
+// What an API key may do. `write` and `deploy` include reading, `admin` everything.
+export const SCOPES = ['read', 'write', 'deploy', 'admin'] as const
 
 export type Scope = (typeof SCOPES)[number]

@@ -31,7 +31,7 @@ export const SessionSchema: Component<Session> = component<Session>()(
     },
     {
       description: 'Who is asking, and whether they need to say so.',
-      examples: [{ authenticated: false, required: false, scopes: ['read', 'write', 'admin'] }],
+      examples: [{ authenticated: false, required: false, scopes: ['read', 'write', 'deploy', 'admin'] }],
     },
   ),
 )

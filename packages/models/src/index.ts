@@ -11,6 +11,7 @@ export {
 export { type MeasuredFile, toRecord } from './evaluation/to-record.ts'
 export { type ExportOptions, type ExportReport, exportModelFolder } from './export-model-folder.ts'
 export type { Answers } from './gate/evidence.ts'
+export { type GateCounter, openGateCounter } from './gate/gate-counts.ts'
 export type {
   GateModel,
   GatePosts,
@@ -35,7 +36,13 @@ export {
 } from './hub/data-sets/open-hub-data-set.ts'
 export { createHubClient, type HubClient, type HubOptions } from './hub/hub-client.ts'
 export type { ChangeKind, PublishChange } from './hub/publish/plan-changes.ts'
-export { checkPublishing, type Publication, type PublishOptions, publishModel } from './hub/publish/publish-model.ts'
+export {
+  checkPublishing,
+  type Publication,
+  type PublishOptions,
+  type PublishPlace,
+  publishModel,
+} from './hub/publish/publish-model.ts'
 export type { HubProgress } from './hub/snapshot.ts'
 export { chooseModelFile, TOKENIZER_FILES } from './loader-files.ts'
 export {
@@ -55,6 +62,7 @@ export {
   type TrainingRecord,
 } from './manifest.ts'
 export { type HubOrigin, type ModelFolder, type OpenModelOptions, openModelFolder } from './open-model-folder.ts'
+export { type EvaluationPair, pairEvaluations } from './pair-evaluations.ts'
 export { recordEvaluation } from './record-evaluation.ts'
 export * from './registry/index.ts'
 export { renderModelCard } from './render-model-card.ts'

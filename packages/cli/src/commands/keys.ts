@@ -19,7 +19,7 @@ export function define(command: Command, { io, setExitCode }: CommandContext): v
   command.description('Creates, lists and revokes API keys.').addHelpText('after', HELP)
   addHome(addSubcommand(command, 'create', 'make a key and print it once', io))
     .requiredOption('--name <name>', 'what the key is for')
-    .option('--scopes <names>', 'read, write, admin, separated by commas', parseList, ['read'])
+    .option('--scopes <names>', 'read, write, deploy, admin, separated by commas', parseList, ['read'])
     .action(async (flags: CreateKeyFlags) => setExitCode(await (await load()).createNewKey(io, flags)))
   addHome(addSubcommand(command, 'list', 'list the keys: name, scopes, when used', io)).action(
     async (flags: KeysFlags) => setExitCode(await (await load()).listAllKeys(io, flags)),

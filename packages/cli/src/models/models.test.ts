@@ -7,7 +7,6 @@ import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
 import { cleanUp, TINY_MODEL, temporaryFolder } from '../test-cli.ts'
-import { pairEvaluations } from './pair-evaluations.ts'
 
 afterEach(cleanUp)
 
@@ -188,22 +187,5 @@ describe('renown models', () => {
       evaluations: unknown[]
     }
     expect(evaluations).toEqual([expect.objectContaining({ dataSet: 'posts', other: null, sameData: null })])
-  })
-})
-
-describe('pairEvaluations', () => {
-  test('tells that the same name stands for other data', () => {
-    const one = { file: 'a.onnx', dataSet: 'posts', split: 'test', rows: 1, sha256: 'a', metrics: {} }
-    expect(pairEvaluations([one], [{ ...one, sha256: 'b' }])).toEqual([
-      {
-        file: 'a.onnx',
-        encoding: null,
-        dataSet: 'posts',
-        split: 'test',
-        one,
-        other: { ...one, sha256: 'b' },
-        sameData: false,
-      },
-    ])
   })
 })

@@ -1,5 +1,11 @@
 // `renown models compare`.
-import type { MetricValue, ModelFolder } from '@renown/models'
+import {
+  type EvaluationPair,
+  type ManifestEvaluation,
+  type MetricValue,
+  type ModelFolder,
+  pairEvaluations,
+} from '@renown/models'
 import { EXIT_OK } from '../exit-codes.ts'
 import { formatShare } from '../format/numbers.ts'
 import { formatTable } from '../format/table.ts'
@@ -7,7 +13,6 @@ import { type Io, note, printJson, writeAll } from '../io.ts'
 import { openNamedModel } from '../open-named-model.ts'
 import { readModelSettings } from '../settings.ts'
 import type { RegistryFlags } from './open-registry.ts'
-import { type EvaluationPair, metricNames, metricOf, pairEvaluations } from './pair-evaluations.ts'
 
 /** What is recorded, side by side. Whether a difference is more than chance is for `renown gate` to say. */
 export async function compareModels(io: Io, one: string, other: string, flags: RegistryFlags): Promise<number> {
@@ -57,4 +62,13 @@ function showDifference(before: MetricValue | null, after: MetricValue | null): 
   if (before === null || after === null) return ''
   const points = (100 * (after.value - before.value)).toFixed(1)
   return points.startsWith('-') || points === '0.0' ? points.replace('-0.0', '0.0') : `+${points}`
+}
+
+/** Names of the metrics of a pair, those of the first model first. */
+function metricNames({ one, other }: EvaluationPair): readonly string[] {
+  return [...new Set([...Object.keys(one?.metrics ?? {}), ...Object.keys(other?.metrics ?? {})])]
+}
+
+function metricOf(evaluation: ManifestEvaluation | null, name: string): MetricValue | null {
+  return evaluation?.metrics[name] ?? null
 }

@@ -106,7 +106,7 @@ describe('a loopback address', () => {
     expect((await ask(server, 'GET', '/api/v1/session')).json).toEqual({
       authenticated: false,
       required: false,
-      scopes: ['read', 'write', 'admin'],
+      scopes: ['read', 'write', 'deploy', 'admin'],
     })
   })
 

@@ -25,7 +25,8 @@ const NOTHING: Identity = { key: null, scopes: [] }
 const INCLUDED: Readonly<Record<Scope, readonly Scope[]>> = {
   read: ['read'],
   write: ['read', 'write'],
-  admin: ['read', 'write', 'admin'],
+  deploy: ['read', 'deploy'],
+  admin: SCOPES,
 }
 
 export interface Gate {

@@ -1,5 +1,5 @@
 // The recorded evaluations of two models, side by side.
-import type { ManifestEvaluation, MetricValue } from '@renown/models'
+import type { ManifestEvaluation } from './manifest.ts'
 
 export interface EvaluationPair {
   readonly file: string
@@ -44,13 +44,4 @@ function toPair(
 
 function keyOf({ file, encoding, dataSet, split }: ManifestEvaluation): string {
   return JSON.stringify([file, encoding ?? null, dataSet, split])
-}
-
-/** Names of the metrics of a pair, those of the first model first. */
-export function metricNames({ one, other }: EvaluationPair): readonly string[] {
-  return [...new Set([...Object.keys(one?.metrics ?? {}), ...Object.keys(other?.metrics ?? {})])]
-}
-
-export function metricOf(evaluation: ManifestEvaluation | null, name: string): MetricValue | null {
-  return evaluation?.metrics[name] ?? null
 }
