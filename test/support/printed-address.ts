@@ -14,7 +14,7 @@ export async function waitForAddress(child: ChildProcess): Promise<Listening> {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         output += text
-        const address = /http:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(output)?.[0]
+        const address = /http:\/\/(?:127\.0\.0\.1|0\.0\.0\.0|localhost):\d+/.exec(output)?.[0]
         if (address !== undefined) resolve(address)
       })
     }
