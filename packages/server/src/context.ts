@@ -4,6 +4,8 @@ import { createSessions, type Sessions } from './auth/sessions.ts'
 import type { Deployment } from './deployment/status.ts'
 import { ApiError } from './errors.ts'
 import type { Foundation, Served } from './foundation.ts'
+import { createRegistryMetrics } from './metrics/registry-metrics.ts'
+import { createScraper, type Scraper } from './metrics/scraper.ts'
 import type { SentimentEngine } from './ports.ts'
 import { createScorings, type Scorings } from './scorings/scorings.ts'
 
@@ -13,6 +15,8 @@ export interface Serving {
   readonly engine: SentimentEngine
   readonly folder: ModelFolder
   readonly deployment: Deployment
+  /** The engine, or null until then. */
+  find(): SentimentEngine | null
   set(served: Served): void
 }
 
@@ -22,16 +26,19 @@ export interface Context extends Foundation {
   readonly deployment: Deployment
   readonly sessions: Sessions
   readonly scorings: Scorings
+  readonly scrape: Scraper
   /** True from the moment that the server is asked to stop. */
   isStopping(): boolean
   stop(): void
 }
 
 export async function createContext(foundation: Foundation): Promise<Context> {
-  const { now, keys } = foundation
+  const { now, keys, registry, config } = foundation
   const serving = createServing()
   const sessions = createSessions({ keys, now })
   const scorings = await createScorings({ ...foundation, engine: () => serving.engine })
+  const registryMetrics = createRegistryMetrics(registry, config.home)
+  const scrape = createScraper({ ...foundation, registryMetrics, engine: serving.find })
   let stopping = false
   return {
     ...foundation,
@@ -41,6 +48,7 @@ export async function createContext(foundation: Foundation): Promise<Context> {
     },
     sessions,
     scorings,
+    scrape,
     isStopping: () => stopping,
     stop() {
       stopping = true
@@ -64,6 +72,7 @@ function createServing(): Serving {
     get deployment() {
       return now().deployment
     },
+    find: () => current?.engine ?? null,
     set(served) {
       current = served
     },

@@ -8,8 +8,10 @@ import { type KeyRing, openKeyRing } from './auth/key-ring.ts'
 import type { Config } from './config/settings.ts'
 import type { Deployment } from './deployment/status.ts'
 import { createLogger } from './logs.ts'
+import { createBuildMetrics } from './metrics/build-metrics.ts'
 import { createEngineMetrics, type EngineMetrics } from './metrics/engine-metrics.ts'
 import { createHttpMetrics, type HttpMetrics } from './metrics/http-metrics.ts'
+import { createPredictionMetrics, type PredictionMetrics } from './metrics/prediction-metrics.ts'
 import { createProcessMetrics, type ProcessMetrics } from './metrics/process-metrics.ts'
 import type { SentimentEngine } from './ports.ts'
 
@@ -27,6 +29,7 @@ export interface Foundation {
   readonly logger: Logger
   readonly registry: Registry
   readonly httpMetrics: HttpMetrics
+  readonly predictionMetrics: PredictionMetrics
   readonly engineMetrics: EngineMetrics
   readonly processMetrics: ProcessMetrics
   readonly keys: KeyRing
@@ -45,8 +48,10 @@ export function createFoundation(config: Config, overrides: Overrides = {}): Fou
   const logger = overrides.logger ?? createLogger(config.logLevel)
   const registry = new Registry()
   const httpMetrics = createHttpMetrics(registry)
-  const engineMetrics = createEngineMetrics(registry, httpMetrics.announceModel)
+  const predictionMetrics = createPredictionMetrics(registry)
+  const engineMetrics = createEngineMetrics(registry, predictionMetrics.announceModel)
   const processMetrics = createProcessMetrics(registry)
+  createBuildMetrics(registry)
   const onUnreadable = (err: unknown): void => logger.error({ err }, 'keys.json cannot be read: no key is valid')
   const keys = openKeyRing({ home: config.home, now, onUnreadable })
   const pageFolder = overrides.pageFolder ?? fileURLToPath(new URL('../../dashboard/dist/page', import.meta.url))
@@ -56,6 +61,7 @@ export function createFoundation(config: Config, overrides: Overrides = {}): Fou
     logger,
     registry,
     httpMetrics,
+    predictionMetrics,
     engineMetrics,
     processMetrics,
     keys,

@@ -4,13 +4,17 @@ import type { App } from './app.ts'
 import { makeHome } from './auth/keys.ts'
 import type { Config } from './config/settings.ts'
 import type { Context } from './context.ts'
-import { codeOf, ServerError } from './errors.ts'
+import { ServerError } from './errors.ts'
 import { createFoundation, type Foundation, type Overrides, type Served } from './foundation.ts'
+import { explainListen } from './http/explain-listen.ts'
 import { isLoopbackAddress } from './http/hosts.ts'
+import type { MetricsListener } from './metrics/metrics-listener.ts'
 
 export interface StartedServer {
   /** Where it listens, as a browser takes it. */
   readonly address: string
+  /** Where metrics alone are, or null. */
+  readonly metricsAddress: string | null
   readonly app: App
   readonly context: Context
   /** Stops accepting, answers what is under way, keeps what jobs have scored. A second call waits for the first. */
@@ -28,16 +32,19 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   // Awaited below, once the app is there.
   loading.catch(() => undefined)
   const { app, context } = await assemble(foundation)
+  let metrics: MetricsListener | null = null
   try {
     const unused = watchUnused(app)
+    metrics = await openMetrics(context)
     context.serving.set(await loading)
     context.scorings.resume()
     const address = await listen(app, config)
     context.logger.info({ address, model: context.serving.engine.model().version }, 'listening')
-    return { address, app, context, close: createClose(app, context, unused) }
+    const metricsAddress = metrics?.address ?? null
+    return { address, metricsAddress, app, context, close: createClose({ app, context, unused, metrics }) }
   } catch (error) {
     await app.close()
-    await closeContext(context, loading)
+    await closeContext(context, loading, metrics)
     throw error
   }
 }
@@ -54,11 +61,31 @@ async function assemble(foundation: Foundation): Promise<{ app: App; context: Co
   return { app: await buildApp(context), context }
 }
 
+/** Before the model is there: how loading goes is of interest too, and a port that is taken is told at once. */
+async function openMetrics(context: Context): Promise<MetricsListener | null> {
+  const { metricsHost: host, metricsPort: port } = context.config
+  if (port === 'off') return null
+  const { openMetricsListener } = await import('./metrics/metrics-listener.ts')
+  const { createMetricsGuard } = await import('./http/metrics-guard.ts')
+  const flag = '--metrics-port or RENOWN_METRICS_PORT'
+  const listener = await openMetricsListener({
+    host,
+    port,
+    flag,
+    scrape: context.scrape,
+    ...createMetricsGuard(context),
+  })
+  context.logger.info({ address: listener.address }, 'metrics')
+  return listener
+}
+
 function requireCredentials({ config, keys }: Foundation): void {
-  if (isLoopbackAddress(config.host) || !keys.isEmpty()) return
+  const hosts = [config.host, ...(config.metricsPort === 'off' ? [] : [config.metricsHost])]
+  const open = hosts.find((host) => !isLoopbackAddress(host))
+  if (open === undefined || !keys.isEmpty()) return
   throw new ServerError(
     'CREDENTIALS_REQUIRED',
-    `${config.host} can be reached from other machines, so Renown only listens there with an API key, and ${config.home} has none. Make one with: renown keys create --name NAME --scopes read. Or listen on 127.0.0.1, which needs none.`,
+    `${open} can be reached from other machines, so Renown only listens there with an API key, and ${config.home} has none. Make one with: renown keys create --name NAME --scopes read. Or listen on 127.0.0.1, which needs none.`,
   )
 }
 
@@ -66,25 +93,8 @@ async function listen(app: App, { host, port }: Config): Promise<string> {
   try {
     return await app.listen({ host, port, listenTextResolver: String })
   } catch (cause) {
-    throw explainListen(cause, host, port)
+    throw explainListen(cause, { host, port, flag: '--port or RENOWN_PORT' })
   }
-}
-
-function explainListen(cause: unknown, host: string, port: number): unknown {
-  const code = codeOf(cause)
-  if (code === 'EADDRINUSE') {
-    const advice = 'Choose another with --port or RENOWN_PORT (0 takes a free one), or stop what uses it.'
-    return new ServerError('PORT_IN_USE', `Port ${port} on ${host} is in use. ${advice}`, { cause })
-  }
-  if (code === 'EACCES') {
-    const message = `Port ${port} on ${host} may not be used by this user. Choose one above 1023 with --port or RENOWN_PORT.`
-    return new ServerError('ADDRESS_UNAVAILABLE', message, { cause })
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAFNOSUPPORT') {
-    const message = `${host} is not an address of this machine. Choose one with --host or RENOWN_HOST.`
-    return new ServerError('ADDRESS_UNAVAILABLE', message, { cause })
-  }
-  return cause
 }
 
 /** Connections that no request has come over: browsers open them ahead of time, and Node does not count them as idle. */
@@ -98,19 +108,26 @@ function watchUnused(app: App): ReadonlySet<Socket> {
   return unused
 }
 
-function createClose(app: App, context: Context, unused: ReadonlySet<Socket>): () => Promise<void> {
+interface Parts {
+  readonly app: App
+  readonly context: Context
+  readonly unused: ReadonlySet<Socket>
+  readonly metrics: MetricsListener | null
+}
+
+function createClose(parts: Parts): () => Promise<void> {
   let closed: Promise<void> | null = null
   return () => {
-    closed ??= close(app, context, unused)
+    closed ??= close(parts)
     return closed
   }
 }
 
-async function close(app: App, context: Context, unused: ReadonlySet<Socket>): Promise<void> {
+async function close({ app, context, unused, metrics }: Parts): Promise<void> {
   const { config, logger } = context
   context.stop()
   // Jobs first: their watchers hear of the end, and their connections become idle.
-  await context.scorings.close()
+  await Promise.all([context.scorings.close(), context.registryTasks.close()])
   const timer = setTimeout(() => {
     logger.warn('requests under way were cut off at the deadline')
     app.server.closeAllConnections()
@@ -119,15 +136,20 @@ async function close(app: App, context: Context, unused: ReadonlySet<Socket>): P
   for (const socket of unused) socket.destroy()
   await stopped
   clearTimeout(timer)
-  await closeContext(context, Promise.resolve(context.serving))
+  await closeContext(context, Promise.resolve(context.serving), metrics)
   logger.info('stopped')
   logger.flush()
 }
 
-async function closeContext(context: Context, loading: Promise<Pick<Served, 'engine'>>): Promise<void> {
+async function closeContext(
+  context: Context,
+  loading: Promise<Pick<Served, 'engine'>>,
+  metrics: MetricsListener | null,
+): Promise<void> {
   await context.scorings.close()
   const served = await loading.catch(() => null)
   await served?.engine.close({ deadlineMs: context.config.stopDeadline })
+  await metrics?.close()
   await context.keys.close()
   context.processMetrics.close()
 }

@@ -208,7 +208,7 @@ export async function openTestApp(options: TestOptions = {}): Promise<TestServer
   const context = await createContext(foundation)
   context.serving.set({ engine, folder: TEST_FOLDER, deployment })
   context.scorings.resume()
-  foundation.httpMetrics.announceModel('test-1')
+  foundation.predictionMetrics.announceModel('test-1')
   const app = await buildApp(context)
   return {
     app,

@@ -40,7 +40,7 @@ export async function readGateHistory(home: string, set: string, candidate: stri
   })
   const earlier = text
     .split('\n')
-    .map(parseLine)
+    .map(parseGateLine)
     .filter((entry) => entry?.set === set)
   return {
     gates: earlier.length + 1,
@@ -48,7 +48,7 @@ export async function readGateHistory(home: string, set: string, candidate: stri
   }
 }
 
-function parseLine(line: string): Partial<GateLogEntry> | null {
+export function parseGateLine(line: string): Partial<GateLogEntry> | null {
   try {
     return JSON.parse(line) as Partial<GateLogEntry> | null
   } catch {

@@ -16,6 +16,19 @@ export function wholeNumber(least: number, most: number): ParseSetting<number> {
   }
 }
 
+/** A whole number, or the word for none. */
+export function wholeNumberOr<const W extends string>(word: W, least: number, most: number): ParseSetting<number | W> {
+  const parse = wholeNumber(least, most)
+  return (value) => {
+    if (value === word) return word
+    try {
+      return parse(value)
+    } catch {
+      throw new Error(`expected a whole number from ${least} to ${most}, or ${word}`)
+    }
+  }
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 }
 
 /** Bytes: 4194304, "4 MB", "2GB" (powers of 1,024). */

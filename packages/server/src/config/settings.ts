@@ -8,6 +8,7 @@ import {
   parseOrigins,
   parseText,
   wholeNumber,
+  wholeNumberOr,
 } from './parse-setting.ts'
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
@@ -18,6 +19,8 @@ const ENCODINGS = ['auto', 'int8', 'uint8', 'float32'] as const
 export interface Config {
   readonly host: string
   readonly port: number
+  readonly metricsHost: string
+  readonly metricsPort: number | 'off'
   readonly home: string
   readonly model: string
   /** 0: as many as the process may use. */
@@ -70,6 +73,22 @@ export const SETTINGS: Settings = {
     default: 8000,
     parse: wholeNumber(0, 65_535),
     description: 'Port to listen on; 0 takes a free one.',
+  },
+  metricsHost: {
+    env: 'RENOWN_METRICS_HOST',
+    flag: '--metrics-host',
+    argument: 'ADDRESS',
+    default: '127.0.0.1',
+    parse: parseText,
+    description: 'Address of the metrics port. Anything but a loopback address needs an API key.',
+  },
+  metricsPort: {
+    env: 'RENOWN_METRICS_PORT',
+    flag: '--metrics-port',
+    argument: 'NUMBER',
+    default: 'off',
+    parse: wholeNumberOr('off', 0, 65_535),
+    description: 'Port for metrics alone, beside /metrics; 0 takes a free one, off opens none.',
   },
   home: {
     env: 'RENOWN_HOME',

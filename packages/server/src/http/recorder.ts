@@ -11,10 +11,12 @@ export type Recorder = (request: FastifyRequest, reply: FastifyReply) => void
 
 export function createRecorder(metrics: HttpMetrics, logger: Logger): Recorder {
   return (request, reply) => {
-    const started = process.hrtime.bigint()
+    const started = performance.now()
+    metrics.began()
     // 'close' comes once, also where the client went away before its answer.
     reply.raw.once('close', () => {
-      const ms = Number(process.hrtime.bigint() - started) / 1e6
+      const ms = performance.now() - started
+      metrics.ended()
       const status = reply.raw.writableEnded ? reply.raw.statusCode : CLIENT_GONE
       const route = request.is404 ? null : (request.routeOptions.url ?? null)
       metrics.request(request.method, route, status, ms / 1000)

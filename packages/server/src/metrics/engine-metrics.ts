@@ -1,115 +1,61 @@
 // What the engine does, from its observer and its statistics.
-import type { EngineObserver } from '@renown/inference'
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { EngineObserver, RejectionReason } from '@renown/inference'
+import { Gauge, type Registry } from 'prom-client'
 import type { SentimentEngine } from '../ports.ts'
+import { createBatchMetrics } from './batch-metrics.ts'
+import { createModelMetrics } from './model-metrics.ts'
+import { createPeakHold } from './peak-hold.ts'
+import { type CounterSeries, SeriesCounter } from './series.ts'
 
-const STAGES = ['tokenize', 'queue', 'run'] as const
-const REASONS = ['overloaded', 'deadline', 'aborted', 'closed', 'worker', 'text'] as const
-const SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-const SIZES = [1, 2, 4, 8, 16, 32, 64, 128]
-const TOKENS = [16, 32, 64, 128, 256, 384, 512, 1024]
-const RATIOS = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75]
+const REASONS = ['overloaded', 'deadline', 'aborted', 'closed', 'worker', 'text'] as const satisfies RejectionReason[]
 
 export interface EngineMetrics {
   readonly observer: EngineObserver
-  /** Reads the engine's statistics, once for each scrape. */
-  refresh(engine: Pick<SentimentEngine, 'stats' | 'health'>): void
+  /** Reads the engine's statistics, once for each scrape; null while no model answers. */
+  refresh(engine: Pick<SentimentEngine, 'stats' | 'health' | 'model'> | null): void
 }
 
 export function createEngineMetrics(registry: Registry, onModel: (version: string) => void): EngineMetrics {
-  const batches = createBatchMetrics(registry)
   const model = createModelMetrics(registry)
+  const gauges = createEngineGauges(registry)
+  return {
+    observer: {
+      ...createBatchMetrics(registry),
+      ...createTroubleMetrics(registry),
+      loaded: (served, ms) => {
+        model.loaded(ms)
+        onModel(served.version)
+      },
+    },
+    refresh(engine) {
+      gauges.refresh(engine)
+      if (engine !== null) model.serves(engine.model())
+    },
+  }
+}
+
+function createTroubleMetrics(registry: Registry): Required<Pick<EngineObserver, 'rejected' | 'workerRestarted'>> {
   const registers = [registry]
-  const rejected = new Counter({
+  const rejected = new SeriesCounter({
     name: 'renown_inference_rejected_total',
     help: 'Calls and texts that the engine did not answer, by reason.',
     labelNames: ['reason'],
     registers,
   })
-  for (const reason of REASONS) rejected.inc({ reason }, 0)
-  const restarts = new Counter({
+  const byReason = Object.fromEntries(REASONS.map((reason) => [reason, rejected.at({ reason })]))
+  const restarts = new SeriesCounter({
     name: 'renown_inference_worker_restarts_total',
     help: 'Inference workers that stopped by themselves and were replaced.',
     registers,
-  })
+  }).at()
   return {
-    observer: {
-      batch: batches.batch,
-      tokenized: batches.tokenized,
-      rejected: (reason) => rejected.inc({ reason }),
-      workerRestarted: () => restarts.inc(),
-      loaded: (served, ms) => {
-        model.loaded(served, ms)
-        onModel(served.version)
-      },
-    },
-    refresh: createEngineGauges(registry).refresh,
-  }
-}
-
-function createBatchMetrics(registry: Registry): Required<Pick<EngineObserver, 'batch' | 'tokenized'>> {
-  const registers = [registry]
-  const stages = new Histogram({
-    name: 'renown_inference_stage_seconds',
-    help: 'Time in each stage: tokenize (one text), queue (the longest wait in a batch), run (a batch).',
-    labelNames: ['stage'],
-    buckets: SECONDS,
-    registers,
-  })
-  for (const stage of STAGES) stages.zero({ stage })
-  const [tokenize, queue, run] = STAGES.map((stage) => stages.labels({ stage }))
-  const texts = new Histogram({
-    name: 'renown_inference_batch_texts',
-    help: 'Texts in a batch.',
-    buckets: SIZES,
-    registers,
-  })
-  const tokens = new Histogram({
-    name: 'renown_inference_batch_tokens',
-    help: 'Tokens in a batch, padding aside.',
-    buckets: TOKENS,
-    registers,
-  })
-  const padding = new Histogram({
-    name: 'renown_inference_batch_padding_ratio',
-    help: 'Share of padding among the tokens that ran.',
-    buckets: RATIOS,
-    registers,
-  })
-  return {
-    batch(report) {
-      queue?.observe(report.queueMs / 1000)
-      run?.observe(report.runMs / 1000)
-      texts.observe(report.texts)
-      tokens.observe(report.tokens)
-      padding.observe(report.rowTokens === 0 ? 0 : 1 - report.tokens / report.rowTokens)
-    },
-    tokenized: (ms) => tokenize?.observe(ms / 1000),
-  }
-}
-
-function createModelMetrics(registry: Registry): { loaded: Required<EngineObserver>['loaded'] } {
-  const registers = [registry]
-  const info = new Gauge({
-    name: 'renown_model_info',
-    help: 'The model that serves; always 1.',
-    labelNames: ['name', 'version', 'hash', 'encoding', 'file'],
-    registers,
-  })
-  const loads = new Counter({ name: 'renown_model_loads_total', help: 'Models loaded.', registers })
-  const seconds = new Gauge({ name: 'renown_model_load_seconds', help: 'Time that the last load took.', registers })
-  return {
-    loaded({ name, version, hash, encoding, file }, ms) {
-      info.reset()
-      info.set({ name, version, hash, encoding, file }, 1)
-      loads.inc()
-      seconds.set(ms / 1000)
-    },
+    rejected: (reason) => byReason[reason]?.add(),
+    workerRestarted: () => restarts.add(),
   }
 }
 
 interface EngineGauges {
-  refresh(engine: Pick<SentimentEngine, 'stats' | 'health'>): void
+  refresh(engine: Pick<SentimentEngine, 'stats' | 'health'> | null): void
 }
 
 function createEngineGauges(registry: Registry): EngineGauges {
@@ -122,25 +68,45 @@ function createEngineGauges(registry: Registry): EngineGauges {
   const peak = gauge('peak_tokens', 'The most tokens that waited or ran at once since the last scrape.')
   const bound = gauge('bound_tokens', 'Tokens that may wait or run before requests are refused.')
   const entries = gauge('cache_entries', 'Answers that are remembered.')
-  const lookups = new Counter({
-    name: 'renown_inference_cache_lookups_total',
-    help: 'Texts looked up among the answers that are remembered.',
-    labelNames: ['result'],
-    registers,
-  })
+  const lookups = createLookups(registry)
+  const peaks = createPeakHold()
   return {
     refresh(engine) {
+      ready.set(engine?.health().ready ? 1 : 0)
+      if (engine === null) return
       const stats = engine.stats()
-      ready.set(engine.health().ready ? 1 : 0)
       texts.set(stats.queuedTexts)
       tokens.set(stats.queuedTokens)
       running.set(stats.runningTokens)
-      peak.set(stats.peakTokens)
+      peak.set(peaks.look(stats.peakTokens))
       bound.set(stats.boundTokens)
       entries.set(stats.cache.entries)
-      lookups.reset()
-      lookups.inc({ result: 'hit' }, stats.cache.hits)
-      lookups.inc({ result: 'miss' }, stats.cache.misses)
+      lookups(stats.cache)
     },
+  }
+}
+
+/** Another model's cache begins at zero; the counters go on. */
+function createLookups(registry: Registry): (cache: { readonly hits: number; readonly misses: number }) => void {
+  const lookups = new SeriesCounter({
+    name: 'renown_inference_cache_lookups_total',
+    help: 'Texts looked up among the answers that are remembered.',
+    labelNames: ['result'],
+    registers: [registry],
+  })
+  const hits = createFollower(lookups.at({ result: 'hit' }))
+  const misses = createFollower(lookups.at({ result: 'miss' }))
+  return (cache) => {
+    hits(cache.hits)
+    misses(cache.misses)
+  }
+}
+
+/** Follows a count that may begin anew. */
+function createFollower(series: CounterSeries): (count: number) => void {
+  let last = 0
+  return (count) => {
+    series.add(count >= last ? count - last : count)
+    last = count
   }
 }

@@ -1,9 +1,10 @@
-// Requests and predictions, by the names of the original system.
-import { SENTIMENTS, type Sentiment } from '@renown/reputation'
-import { Counter, Histogram, type Registry } from 'prom-client'
+// Requests, by the names of the original system.
+import { Gauge, type Registry } from 'prom-client'
+import { type CounterSeries, type HistogramSeries, SeriesCounter, SeriesHistogram } from './series.ts'
 
 export const UNMATCHED = 'unmatched'
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const OTHER = 'OTHER'
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 /** What an answer of a route ends in besides success, as far as its schema names it: these exist from the start. */
@@ -19,56 +20,100 @@ export interface RouteShape {
 }
 
 export interface HttpMetrics {
-  /** `route`: the template, or null where nothing matched. */
-  request(method: string, route: string | null, status: number, seconds: number): void
+  /** A request came, and will end. */
+  began(): void
+  ended(): void
+  /** `route`: the template, or null where nothing matched. `traceId`: where the request is traced. */
+  request(method: string, route: string | null, status: number, seconds: number, traceId?: string): void
   /** Series of the route at zero, so that rates and ratios exist from the start. */
   announce(route: RouteShape): void
-  predicted(label: Sentiment, model: string, count?: number): void
-  announceModel(model: string): void
+}
+
+/** The series of one route and method. */
+interface RouteSeries {
+  readonly labels: { readonly method: string; readonly handler: string }
+  latency: HistogramSeries | null
+  readonly byStatus: Map<number, CounterSeries>
 }
 
 export function createHttpMetrics(registry: Registry): HttpMetrics {
   const registers = [registry]
-  const requests = new Counter({
+  const requests = new SeriesCounter({
     name: 'http_requests_total',
     help: 'Requests answered, by method, route and exact status; 499: the client went away.',
     labelNames: ['method', 'handler', 'status'],
     registers,
   })
-  const latency = new Histogram({
+  const latency = new SeriesHistogram({
     name: 'http_requests_latency_seconds',
     help: 'Time from the head of a request to the end of its answer.',
     labelNames: ['method', 'handler'],
     buckets: LATENCY_BUCKETS,
     registers,
   })
-  const predictions = new Counter({
-    name: 'sentiment_analysis_predictions_total',
-    help: 'Texts classified, by label and version of the model.',
-    labelNames: ['label', 'model'],
-    registers,
-  })
+  const flight = createFlightGauge(registry)
+  const find = createSeriesIndex()
+
+  function countOf({ byStatus, labels }: RouteSeries, status: number): CounterSeries {
+    let count = byStatus.get(status)
+    if (count === undefined) {
+      count = requests.at({ ...labels, status: String(status) })
+      byStatus.set(status, count)
+    }
+    return count
+  }
+
   return {
-    request(method, route, status, seconds) {
-      const labels = { method: METHODS.has(method) ? method : 'OTHER', handler: handlerOf(route) }
-      latency.observe(labels, seconds)
-      requests.inc({ ...labels, status: String(status) })
+    ...flight,
+    request(method, route, status, seconds, traceId) {
+      const series = find(method, route)
+      series.latency ??= latency.at(series.labels)
+      series.latency.observe(seconds, traceId)
+      countOf(series, status).add()
     },
     announce({ method, url, statuses }) {
       // A twin of GET, which hardly anybody asks for.
       if (method === 'HEAD') return
-      const labels = { method, handler: handlerOf(url) }
-      const watched = statuses.filter((status) => status < 400 || WATCHED.has(status))
-      for (const status of watched) requests.inc({ ...labels, status: String(status) }, 0)
+      const series = find(method, url)
+      for (const status of statuses) if (status < 400 || WATCHED.has(status)) countOf(series, status)
       // Seventeen series each: only where an answer has a deadline.
-      if (statuses.includes(DEADLINE_PASSED)) latency.zero(labels)
+      if (statuses.includes(DEADLINE_PASSED)) series.latency = latency.at(series.labels)
     },
-    predicted(label, model, count = 1) {
-      predictions.inc({ label, model }, count)
+  }
+}
+
+function createFlightGauge(registry: Registry): Pick<HttpMetrics, 'began' | 'ended'> {
+  let underWay = 0
+  new Gauge({
+    name: 'renown_http_requests_in_flight',
+    help: 'Requests that came and are not answered yet.',
+    registers: [registry],
+    collect() {
+      this.set(underWay)
     },
-    announceModel(model) {
-      for (const label of SENTIMENTS) predictions.inc({ label, model }, 0)
+  })
+  return {
+    began: () => {
+      underWay++
     },
+    ended: () => {
+      underWay--
+    },
+  }
+}
+
+/** Templates are few; what anybody may make up shares one entry. */
+function createSeriesIndex(): (method: string, route: string | null) => RouteSeries {
+  const byMethod = new Map([...METHODS, OTHER].map((method) => [method, new Map<string | null, RouteSeries>()]))
+  return (given, route) => {
+    const method = METHODS.has(given) ? given : OTHER
+    const byRoute = byMethod.get(method)!
+    let series = byRoute.get(route)
+    if (series === undefined) {
+      series = { labels: { method, handler: handlerOf(route) }, latency: null, byStatus: new Map() }
+      byRoute.set(route, series)
+    }
+    return series
   }
 }
 

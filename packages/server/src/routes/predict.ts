@@ -32,7 +32,7 @@ export function registerPredict(app: App, context: Context): void {
 }
 
 function registerSingle(app: App, context: Context): void {
-  const { config, serving, httpMetrics } = context
+  const { config, serving, predictionMetrics } = context
   const schema = {
     operationId: 'predict',
     summary: 'Classify one text',
@@ -61,7 +61,7 @@ function registerSingle(app: App, context: Context): void {
     })
     if (outcome === undefined) throw new ApiError('INTERNAL')
     if (isRefusal(outcome)) throw new ApiError(refusalCode(outcome), { detail: refusalDetail(outcome) })
-    httpMetrics.predicted(outcome.label, outcome.model)
+    predictionMetrics.predicted(outcome)
     return toResponse(outcome)
   })
 }
@@ -93,7 +93,7 @@ function registerBatch(app: App, context: Context): void {
 }
 
 async function classifyBatch(texts: readonly string[], signal: AbortSignal, context: Context): Promise<BatchResponse> {
-  const { config, httpMetrics } = context
+  const { config, predictionMetrics } = context
   const { engine } = context.serving
   const refusals = texts.map((text) => checkText(text, config.textLimit))
   const accepted = texts.filter((_, i) => refusals[i] === null).map((text) => text.toWellFormed())
@@ -109,7 +109,7 @@ async function classifyBatch(texts: readonly string[], signal: AbortSignal, cont
     const outcome = outcomes[next++]
     if (outcome === undefined) throw new Error('expected one outcome for each text')
     if (isRefusal(outcome)) return toItemError(outcome)
-    httpMetrics.predicted(outcome.label, outcome.model)
+    predictionMetrics.predicted(outcome)
     return toResponse(outcome)
   })
   return { model: engine.model().version, results }

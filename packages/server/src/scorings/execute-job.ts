@@ -1,11 +1,11 @@
 // Takes a job from queued to its end, and keeps its record true on the way.
 import { rm } from 'node:fs/promises'
 import type { ColumnMapping } from '@renown/contract'
-import { type Classifier, type ClassifyOutcome, isRefusal } from '@renown/reputation'
+import { type Classifier, isRefusal } from '@renown/reputation'
 import type { Logger } from 'pino'
 import { ApiError } from '../errors.ts'
 import { buildProblem, toApiError } from '../http/problems.ts'
-import type { HttpMetrics } from '../metrics/http-metrics.ts'
+import type { PredictionMetrics } from '../metrics/prediction-metrics.ts'
 import type { Job } from './job.ts'
 import { createPace, type RunCounts } from './progress.ts'
 import { asFileError } from './read-file.ts'
@@ -20,7 +20,7 @@ export interface Workshop {
   readonly engine: () => Classifier
   readonly now: () => number
   readonly logger: Logger
-  readonly httpMetrics: HttpMetrics
+  readonly predictionMetrics: PredictionMetrics
   readonly metrics: ScoringMetrics
 }
 
@@ -64,7 +64,7 @@ async function scoreFile(
     counts,
     signal,
     async onChunk(outcomes) {
-      countLabels(outcomes, shop.httpMetrics)
+      for (const outcome of outcomes) if (!isRefusal(outcome)) shop.predictionMetrics.predicted(outcome)
       shop.metrics.rows(counts.scored - reported.scored, counts.rejected - reported.rejected)
       reported = { scored: counts.scored, rejected: counts.rejected }
       job.update({ progress: pace(counts), written: writer.written() })
@@ -75,18 +75,6 @@ async function scoreFile(
     },
   })
   job.update({ progress: { ...pace(counts), seconds_left: 0 } })
-}
-
-function countLabels(outcomes: readonly ClassifyOutcome[], metrics: HttpMetrics): void {
-  const counts = new Map<string, { readonly outcome: Exclude<ClassifyOutcome, { error: unknown }>; n: number }>()
-  for (const outcome of outcomes) {
-    if (isRefusal(outcome)) continue
-    const key = `${outcome.label} ${outcome.model}`
-    const entry = counts.get(key)
-    if (entry === undefined) counts.set(key, { outcome, n: 1 })
-    else entry.n++
-  }
-  for (const { outcome, n } of counts.values()) metrics.predicted(outcome.label, outcome.model, n)
 }
 
 function endOf(error: unknown, signal: AbortSignal, logger: Logger, id: string): Partial<ScoringRecord> {

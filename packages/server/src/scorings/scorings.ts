@@ -9,7 +9,7 @@ import type { Registry } from 'prom-client'
 import type { Config } from '../config/settings.ts'
 import { ApiError } from '../errors.ts'
 import { buildProblem } from '../http/problems.ts'
-import type { HttpMetrics } from '../metrics/http-metrics.ts'
+import type { PredictionMetrics } from '../metrics/prediction-metrics.ts'
 import { executeJob, type Workshop } from './execute-job.ts'
 import { isFinal, Job } from './job.ts'
 import { NO_PROGRESS } from './progress.ts'
@@ -71,7 +71,7 @@ export interface ScoringsOptions {
   readonly now: () => number
   readonly logger: Logger
   readonly registry: Registry
-  readonly httpMetrics: HttpMetrics
+  readonly predictionMetrics: PredictionMetrics
   /** The engine that serves when a job begins. */
   readonly engine: () => Classifier
 }

@@ -1,0 +1,117 @@
+// What the model registry and the gate of the data folder say: read at each scrape, cheaply where nothing is new.
+import { type GateCounter, openGateCounter, openRegistry, type RegistryEvent } from '@renown/models'
+import { Gauge, type Registry } from 'prom-client'
+import { toLabelValue } from './label-value.ts'
+import { SeriesCounter } from './series.ts'
+
+/** Whoever may write to the registry names aliases: so many get series, those that were set first. */
+const MOST_ALIASES = 20
+const KINDS = ['added', 'promoted', 'rolled-back', 'pruned'] as const satisfies RegistryEvent['kind'][]
+const VERDICTS = ['pass', 'fail', 'undecidable'] as const
+
+export interface RegistryMetrics {
+  /** Never rejects: what can't be read is told by a metric. */
+  refresh(): Promise<void>
+}
+
+export function createRegistryMetrics(registry: Registry, home: string): RegistryMetrics {
+  const readable = new Gauge({
+    name: 'renown_registry_readable',
+    help: 'Whether the registry and the log of the gate could be read.',
+    registers: [registry],
+  })
+  const parts = [createModelEvents(registry, home), createGateMetrics(registry, openGateCounter(home))]
+  return {
+    async refresh() {
+      const results = await Promise.allSettled(parts.map((part) => part.refresh()))
+      readable.set(results.every(({ status }) => status === 'fulfilled') ? 1 : 0)
+    },
+  }
+}
+
+interface Part {
+  refresh(): Promise<void>
+}
+
+function createModelEvents(registry: Registry, home: string): Part {
+  const registers = [registry]
+  const events = new SeriesCounter({
+    name: 'renown_registry_events_total',
+    help: 'What happened in the model registry: versions added and pruned, aliases promoted and rolled back.',
+    labelNames: ['kind'],
+    registers,
+  })
+  const counts = KINDS.map((kind) => ({ kind, series: events.at({ kind }) }))
+  const versions = new Gauge({ name: 'renown_registry_versions', help: 'Versions that are kept.', registers })
+  const aliases = createAliases(registry)
+  const models = openRegistry(home)
+  let known = -1
+  return {
+    async refresh() {
+      const happened = await models.events()
+      if (happened.length === known) return
+      for (const { kind, series } of counts) series.value = happened.filter((event) => event.kind === kind).length
+      versions.set((await models.list()).length)
+      aliases(happened)
+      known = happened.length
+    },
+  }
+}
+
+function createAliases(registry: Registry): (events: readonly RegistryEvent[]) => void {
+  const registers = [registry]
+  const info = new Gauge({
+    name: 'renown_registry_alias_info',
+    help: 'The version that an alias names; always 1.',
+    labelNames: ['alias', 'version'],
+    registers,
+  })
+  const moved = new Gauge({
+    name: 'renown_registry_alias_moved_timestamp_seconds',
+    help: 'When the alias was moved last, in seconds since 1970.',
+    labelNames: ['alias'],
+    registers,
+  })
+  return (events) => {
+    const current = new Map<string, { readonly version: string; readonly time: string }>()
+    for (const event of events) if ('alias' in event) current.set(event.alias, { version: event.to, time: event.time })
+    info.reset()
+    moved.reset()
+    for (const [name, { version, time }] of [...current].slice(0, MOST_ALIASES)) {
+      const alias = toLabelValue(name)
+      info.set({ alias, version: toLabelValue(version) }, 1)
+      moved.set({ alias }, Date.parse(time) / 1000)
+    }
+  }
+}
+
+function createGateMetrics(registry: Registry, gates: GateCounter): Part {
+  const registers = [registry]
+  const runs = new SeriesCounter({
+    name: 'renown_gate_runs_total',
+    help: 'Gates that were run, by verdict.',
+    labelNames: ['verdict'],
+    registers,
+  })
+  const verdicts = new Gauge({
+    name: 'renown_gate_last_verdict',
+    help: 'The verdict of the last gate: 1 for that one, 0 for the others.',
+    labelNames: ['verdict'],
+    registers,
+  })
+  const ran = new Gauge({
+    name: 'renown_gate_last_run_timestamp_seconds',
+    help: 'When the last gate was run, in seconds since 1970; nothing before the first.',
+    registers,
+  })
+  return {
+    async refresh() {
+      const { byVerdict, last } = await gates.read()
+      for (const verdict of VERDICTS) {
+        runs.at({ verdict }).value = byVerdict[verdict]
+        verdicts.set({ verdict }, last?.verdict === verdict ? 1 : 0)
+      }
+      ran.set(last === null ? Number.NaN : Date.parse(last.time) / 1000)
+    },
+  }
+}
