@@ -50,6 +50,32 @@ export const API_ERROR_CODES = {
     title: 'There is no such scoring',
     explanation: 'It never existed, was deleted, or expired: scorings are kept for a day.',
   },
+  VERSION_NOT_FOUND: {
+    status: 404,
+    title: 'There is no such version',
+    explanation: 'GET /api/v1/registry lists the versions; one that was removed is VERSION_PRUNED.',
+  },
+  ALIAS_NOT_SET: {
+    status: 404,
+    title: 'The alias names no version',
+    explanation: 'Promote a version to it first; GET /api/v1/registry lists the aliases that are set.',
+  },
+  REPORT_NOT_FOUND: {
+    status: 404,
+    title: 'The version has no such report',
+    explanation:
+      'It was added without one, or the report is too large to be handed out. `reports` of the version lists those it has.',
+  },
+  TASK_NOT_FOUND: {
+    status: 404,
+    title: 'There is no such task',
+    explanation: 'Tasks are remembered until the server stops, the last twenty of them.',
+  },
+  VERSION_NOT_REFUSED: {
+    status: 404,
+    title: 'The server does not stay off this version',
+    explanation: '`refused` of GET /api/v1/deployment lists what can be allowed again.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'The address does not answer to this method',
@@ -65,6 +91,32 @@ export const API_ERROR_CODES = {
     title: 'The scoring is in another state',
     explanation:
       'The step asked for does not fit the status of the scoring, for example starting one that already runs.',
+  },
+  ALIAS_MOVED: {
+    status: 409,
+    title: 'The alias was moved meanwhile',
+    explanation:
+      'It does not name the version that was expected, so nothing was moved. Look at it again, then decide anew.',
+  },
+  ROLLBACK_REFUSED: {
+    status: 409,
+    title: 'There is nothing to go back to',
+    explanation: 'No version came before this one, or it is not loaded any more. Promote another version instead.',
+  },
+  REGISTRY_BUSY: {
+    status: 409,
+    title: 'The registry is busy with another task',
+    explanation: 'One model is added, or one verification runs, at a time; `task` of GET /api/v1/registry shows it.',
+  },
+  VERSION_IN_USE: {
+    status: 409,
+    title: 'A version that would be removed is in use here',
+    explanation: 'The server serves it, or has it loaded. Keep more, or let the server move on first.',
+  },
+  VERSION_PRUNED: {
+    status: 410,
+    title: 'The version was removed',
+    explanation: 'It was pruned: the detail says when, by whom and why. Its number is never given again.',
   },
   BODY_TOO_LARGE: {
     status: 413,
@@ -130,6 +182,18 @@ export const API_ERROR_CODES = {
     title: 'There is no such column',
     explanation: 'Name a column of the file; `columns` of the scoring lists them.',
   },
+  MODEL_REFERENCE_REFUSED: {
+    status: 422,
+    title: 'No model is called so',
+    explanation:
+      'Name a repository of the Hub as hf:owner/name, a folder in HOME/models, or default. Paths are not taken over the API.',
+  },
+  REGISTRY_INPUT_INVALID: {
+    status: 422,
+    title: 'An alias, name or reason is not allowed',
+    explanation:
+      'The detail says what was expected: reasons are one line, aliases are lower-case words that mean nothing else.',
+  },
   OVERLOADED: {
     status: 429,
     title: 'The server is overloaded',
@@ -156,6 +220,18 @@ export const API_ERROR_CODES = {
     status: 500,
     title: 'Something went wrong in the server',
     explanation: 'The log of the server has the cause under this request id.',
+  },
+  REGISTRY_INVALID: {
+    status: 500,
+    title: 'The registry is damaged',
+    explanation:
+      'A file or the log is not what was written. The log of the server has the cause; "renown models verify" lists all of it.',
+  },
+  REGISTRY_UNUSABLE: {
+    status: 500,
+    title: 'The registry cannot be read or written',
+    explanation:
+      'The data folder refuses it, for example because it is read-only. The log of the server has the cause.',
   },
   PREDICTION_FAILED: {
     status: 500,

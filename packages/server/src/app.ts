@@ -17,12 +17,17 @@ import { createRequestIds } from './http/request-ids.ts'
 import { createRouteTable, type RouteTable } from './http/route-table.ts'
 import { createValidatorCompiler } from './http/validation.ts'
 import { UNMATCHED } from './metrics/http-metrics.ts'
+import { createGateSummaries } from './registry/gate-summaries.ts'
+import { registerDeployment } from './routes/deployment.ts'
 import { registerDocs } from './routes/docs.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerMetrics } from './routes/metrics.ts'
 import { registerModel } from './routes/model.ts'
 import { registerPage } from './routes/page.ts'
 import { registerPredict } from './routes/predict.ts'
+import { registerRegistry } from './routes/registry.ts'
+import { registerRegistryChanges } from './routes/registry-changes.ts'
+import { registerRegistryReports } from './routes/registry-reports.ts'
 import { registerScoringDownloads } from './routes/scoring-downloads.ts'
 import { registerScoringEvents } from './routes/scoring-events.ts'
 import { registerScorings } from './routes/scorings.ts'
@@ -95,6 +100,10 @@ async function registerRoutes(app: App, context: Context, gate: Gate, limits: Ra
   await registerDocs(app, context)
   registerPredict(app, context)
   registerModel(app, context)
+  registerRegistry(app, context, createGateSummaries())
+  registerRegistryReports(app, context)
+  registerRegistryChanges(app, context, gate)
+  registerDeployment(app, context)
   registerScorings(app, context)
   registerScoringEvents(app, context)
   registerScoringDownloads(app, context)

@@ -1,5 +1,5 @@
 // The composition root: everything the server is made of, built once, by hand. The model comes last.
-import type { ModelFolder } from '@renown/models'
+import { type ModelFolder, openRegistry, type Registry } from '@renown/models'
 import { createSessions, type Sessions } from './auth/sessions.ts'
 import type { Deployment } from './deployment/status.ts'
 import { ApiError } from './errors.ts'
@@ -7,6 +7,7 @@ import type { Foundation, Served } from './foundation.ts'
 import { createRegistryMetrics } from './metrics/registry-metrics.ts'
 import { createScraper, type Scraper } from './metrics/scraper.ts'
 import type { SentimentEngine } from './ports.ts'
+import { createRegistryTasks, type RegistryTasks } from './registry/registry-tasks.ts'
 import { createScorings, type Scorings } from './scorings/scorings.ts'
 
 /** The model, from the moment that it answers. */
@@ -24,6 +25,9 @@ export interface Context extends Foundation {
   readonly serving: Serving
   /** Throws MODEL_NOT_READY until a model answers. */
   readonly deployment: Deployment
+  /** Of the data folder. */
+  readonly models: Registry
+  readonly registryTasks: RegistryTasks
   readonly sessions: Sessions
   readonly scorings: Scorings
   readonly scrape: Scraper
@@ -33,7 +37,8 @@ export interface Context extends Foundation {
 }
 
 export async function createContext(foundation: Foundation): Promise<Context> {
-  const { now, keys, registry, config } = foundation
+  const { now, keys, registry, config, logger } = foundation
+  const models = openRegistry(config.home, { clock: () => new Date(now()) })
   const serving = createServing()
   const sessions = createSessions({ keys, now })
   const scorings = await createScorings({ ...foundation, engine: () => serving.engine })
@@ -46,6 +51,8 @@ export async function createContext(foundation: Foundation): Promise<Context> {
     get deployment() {
       return serving.deployment
     },
+    models,
+    registryTasks: createRegistryTasks({ home: config.home, models, now, logger }),
     sessions,
     scorings,
     scrape,

@@ -2,6 +2,7 @@
 import { API_ERROR_CODES, type ApiErrorCode, type Problem, type ProblemField, problemType } from '@renown/contract'
 import { EngineError, type EngineErrorCode } from '@renown/inference'
 import { ApiError, codeOf } from '../errors.ts'
+import { fromModels } from './model-problems.ts'
 
 const MOST_FIELDS = 20
 /** The client went away: nobody reads this answer, the metrics do. */
@@ -64,6 +65,8 @@ const FROM_ELSEWHERE: Readonly<Record<string, ApiErrorCode>> = {
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof EngineError) return fromEngine(error)
+  const ofModels = fromModels(error)
+  if (ofModels !== null) return ofModels
   const validation = readValidation(error)
   if (validation !== null) return validation
   const known = FROM_ELSEWHERE[codeOf(error)]

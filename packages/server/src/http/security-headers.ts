@@ -33,13 +33,24 @@ export const PAGE_POLICY_HEADER: string = renderPolicy(OWN)
 /** For Swagger UI, which writes style attributes. */
 export const DOCS_POLICY_HEADER: string = renderPolicy([...OWN, "'unsafe-inline'"])
 
+/** For a report that came with a model, so from anywhere: a document alone, which can run, send and load nothing. */
+export const REPORT_POLICY_HEADER: string = policy({
+  sandbox: [],
+  defaultSrc: NONE,
+  baseUri: NONE,
+  formAction: NONE,
+  frameAncestors: NONE,
+  imgSrc: ['data:'],
+  styleSrc: ["'unsafe-inline'"],
+})
+
 /** Over https: come back over https only. */
 export const HTTPS_HEADERS: Headers = render(
   helmet.strictTransportSecurity({ maxAge: 31_536_000, includeSubDomains: false }),
 )
 
 function renderPolicy(styleSrc: string[]): string {
-  const directives = {
+  return policy({
     defaultSrc: NONE,
     baseUri: NONE,
     connectSrc: OWN,
@@ -50,8 +61,11 @@ function renderPolicy(styleSrc: string[]): string {
     manifestSrc: OWN,
     scriptSrc: OWN,
     styleSrc,
-  }
-  const headers = render(helmet.contentSecurityPolicy({ useDefaults: false, directives }))
+  })
+}
+
+function policy(directives: Readonly<Record<string, string[]>>): string {
+  const headers = render(helmet.contentSecurityPolicy({ useDefaults: false, directives: { ...directives } }))
   return headers['content-security-policy'] ?? ''
 }
 

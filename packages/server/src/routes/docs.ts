@@ -13,6 +13,11 @@ const TAGS = [
   { name: 'Sentiment', description: 'Texts in, sentiments out.' },
   { name: 'Scorings', description: 'Files of posts: progress, numbers, posts, downloads.' },
   { name: 'Model', description: 'What serves, and how well it does.' },
+  {
+    name: 'Registry',
+    description: 'Versions of models, the aliases that name them, and who moved what, when and why.',
+  },
+  { name: 'Deployment', description: 'Which model serves, what comes next, and the way back.' },
   { name: 'Session', description: 'The login of the page.' },
   { name: 'Operations', description: 'Health and metrics.' },
 ]

@@ -1,9 +1,9 @@
 // GET /api/v1/model: what serves now, and how well it does.
-import { type Model, type ModelEvaluation, ModelSchema } from '@renown/contract'
-import type { ManifestEvaluation } from '@renown/models'
+import { type Model, ModelSchema } from '@renown/contract'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
 import { answer, needs, problems } from '../http/routes.ts'
+import { showEvaluation } from './show-evaluation.ts'
 
 export function registerModel(app: App, context: Context): void {
   const schema = {
@@ -31,24 +31,7 @@ function describeModel({ config, serving: { engine, folder } }: Context): Model 
     window: served.window,
     temperature: served.temperature,
     loaded_at: served.loadedAt.toISOString(),
-    evaluations: evaluations.map(toEvaluation),
+    evaluations: evaluations.map(showEvaluation),
     card: folder.card,
-  }
-}
-
-function toEvaluation(evaluation: ManifestEvaluation): ModelEvaluation {
-  const { file, encoding, dataSet, split, rows, sha256, fileSha256, date, metrics, perClass, confusion } = evaluation
-  return {
-    file,
-    ...(encoding === undefined ? {} : { encoding }),
-    data_set: dataSet,
-    split,
-    rows,
-    sha256,
-    ...(fileSha256 === undefined ? {} : { file_sha256: fileSha256 }),
-    ...(date === undefined ? {} : { date }),
-    metrics: { ...metrics },
-    ...(perClass === undefined ? {} : { per_class: [...perClass] }),
-    ...(confusion === undefined ? {} : { confusion: confusion.map((row) => [...row]) }),
   }
 }
