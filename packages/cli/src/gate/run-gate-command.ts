@@ -1,27 +1,22 @@
 // `renown gate`: may a candidate replace what serves now?
-import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import {
-  GATE_POLICY,
   type GateModel,
   type GatePolicy,
   type GateReport,
-  type GateVerdict,
   type ReferenceRole,
-  readGatePolicy,
   renderGateJson,
-  runGate,
   writeGateReport,
 } from '@renown/models'
 import { CliError } from '../errors.ts'
-import { EXIT_GATE_FAILED, EXIT_OK, EXIT_UNDECIDABLE } from '../exit-codes.ts'
 import { type Io, note, writeAll } from '../io.ts'
 import { openNamedModel } from '../open-named-model.ts'
-import { createMeter, type Meter } from '../progress.ts'
 import { readModelSettings } from '../settings.ts'
 import { watchInterruption } from '../signals.ts'
 import { describeGate } from './describe-gate.ts'
+import { GATE_EXIT_CODES, judgeCandidate } from './judge-candidate.ts'
 import { type GateDataFlags, readGatePosts, readTrainingTexts } from './read-gate-posts.ts'
+import { readPolicy } from './read-policy.ts'
 
 export interface GateFlags extends GateDataFlags {
   readonly champion?: string
@@ -37,14 +32,8 @@ export interface GateFlags extends GateDataFlags {
   readonly quiet?: boolean
 }
 
-const EXIT_CODES: Readonly<Record<GateVerdict, number>> = {
-  pass: EXIT_OK,
-  fail: EXIT_GATE_FAILED,
-  undecidable: EXIT_UNDECIDABLE,
-}
-
 export async function runGateCommand(io: Io, candidate: string, flags: GateFlags): Promise<number> {
-  const policy = await readPolicy(flags.policy)
+  const policy = await readPolicy(flags.policy, '--policy')
   const interruption = watchInterruption()
   try {
     const report = await judge(io, candidate, flags, policy, interruption.signal)
@@ -52,21 +41,13 @@ export async function runGateCommand(io: Io, candidate: string, flags: GateFlags
     await writeAll(io.stdout, flags.json === true ? renderGateJson(report) : describeGate(report))
     if (flags.report !== undefined && flags.quiet !== true)
       note(io, `Wrote ${flags.report}: gate.json, gate.md, gate.html`)
-    return EXIT_CODES[report.verdict]
+    return GATE_EXIT_CODES[report.verdict]
   } catch (error) {
     if (!interruption.signal.aborted || error instanceof CliError) throw error
     throw new CliError('INTERRUPTED', 'stopped: nothing was judged', { cause: error })
   } finally {
     interruption.dispose()
   }
-}
-
-async function readPolicy(path: string | undefined): Promise<GatePolicy> {
-  if (path === undefined) return GATE_POLICY
-  const text = await readFile(path, 'utf8').catch((cause: Error) => {
-    throw new CliError('INPUT_NOT_FOUND', `--policy: "${path}" can't be read: ${cause.message}`, { cause })
-  })
-  return readGatePolicy(text, path)
 }
 
 async function judge(
@@ -92,9 +73,9 @@ async function judge(
   const { textColumn, trainFile } = flags
   const reading = { ...(textColumn === undefined ? {} : { textColumn }), signal }
   const trainingTexts = trainFile === undefined ? undefined : await readTrainingTexts(trainFile, reading)
-  const meter = flags.quiet === true ? null : await createMeter(io, 'Judging')
-  try {
-    return await runGate({
+  return await judgeCandidate(
+    io,
+    {
       candidate,
       references,
       posts,
@@ -102,13 +83,10 @@ async function judge(
       ...(trainingTexts === undefined ? {} : { trainingTexts }),
       home,
       threads: engine.threads ?? availableParallelism(),
-      now: new Date(),
       signal,
-      ...(meter === null ? {} : { onProgress: showOn(meter) }),
-    })
-  } finally {
-    meter?.stop()
-  }
+    },
+    { isQuiet: flags.quiet === true },
+  )
 }
 
 async function openReferences(
@@ -128,8 +106,4 @@ function pickSettings({ home, threads, config }: GateFlags): { home?: string; th
     ...(threads === undefined ? {} : { threads }),
     ...(config === undefined ? {} : { config }),
   }
-}
-
-function showOn(meter: Meter): (step: string, share: number) => void {
-  return (step, share) => meter.update(share, () => step)
 }

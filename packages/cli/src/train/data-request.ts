@@ -1,4 +1,5 @@
 // Which posts a training is to use, as asked for: sources, splits, labels.
+import { GATE_POLICY, type GatePolicy } from '@renown/models'
 import { CliError } from '../errors.ts'
 import {
   type Given,
@@ -9,6 +10,7 @@ import {
   readText,
   refuseValue,
 } from './given-values.ts'
+import { type HoldOut, isGated, planHoldOut } from './plan-gate.ts'
 import {
   datasetPlace,
   fileSource,
@@ -33,10 +35,14 @@ export interface DataRequest {
   readonly labels: readonly string[] | null
   readonly skipUnknown: boolean
   readonly dropLeaks: boolean
+  /** Which posts are kept from training, for a gate; null: none. */
+  readonly holdOut: HoldOut | null
+  /** Posts to judge on instead of those; null: none. */
+  readonly gateFile: SourceRequest | null
 }
 
 /** Throws USAGE_INVALID where nothing is there to train on or to validate on, or where two wishes contradict. */
-export function planData(given: GivenValues): DataRequest {
+export function planData(given: GivenValues, policy: GatePolicy = GATE_POLICY): DataRequest {
   const shared = readShared(given)
   const train = planTrain(given, shared)
   return {
@@ -46,6 +52,8 @@ export function planData(given: GivenValues): DataRequest {
     labels: given.labels === undefined ? null : readLabels(given.labels),
     skipUnknown: given.skip_unknown !== undefined && readSwitch(given.skip_unknown),
     dropLeaks: given.drop_leaks !== undefined && readSwitch(given.drop_leaks),
+    holdOut: planHoldOut(given, policy),
+    gateFile: given.gate_file === undefined || !isGated(given) ? null : fileSource(readText(given.gate_file), shared),
   }
 }
 

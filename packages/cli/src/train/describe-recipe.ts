@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path'
 import { recipeFromArguments } from '@renown/ml'
 import { type GivenValues, isPlainObject } from './given-values.ts'
+import type { HoldOut } from './plan-gate.ts'
 import type { TrainPlan } from './plan-train.ts'
 import { RECIPE_ONLY_KEYS, TRAIN_OPTIONS } from './train-options.ts'
 
@@ -15,13 +16,23 @@ const LEFT_OUT: readonly string[] = [
   'hub_model_id',
   'hub_private_repo',
   'resume_from_checkpoint',
+  'gate',
+  'gate_policy',
+  'champion',
+  'best',
+  'gate_file',
 ]
 const PLACES: readonly string[] = ['train_file', 'validation_file', 'test_file', 'file', 'dataset', 'base', 'teacher']
 
-/** What was asked for beside the training arguments, and every one of those, defaults included. */
-export function describeRecipe({ given, settings }: Pick<TrainPlan, 'given' | 'settings'>): Record<string, unknown> {
+/** What was asked for beside the training arguments, every one of those, defaults included, and what was held out. */
+export function describeRecipe(
+  { given, settings }: Pick<TrainPlan, 'given' | 'settings'>,
+  holdOut: HoldOut | null,
+): Record<string, unknown> {
   const values = Object.entries(recipeFromArguments(settings)).filter(([name]) => !LEFT_OUT.includes(name))
-  return { ...describeWishes(given), ...Object.fromEntries(values) }
+  const held = holdOut === null ? { gate_share: 0 } : { gate_share: holdOut.share, gate_seed: holdOut.seed }
+  const { gate_share: _share, gate_seed: _seed, ...wishes } = describeWishes(given)
+  return { ...wishes, ...held, ...Object.fromEntries(values) }
 }
 
 function describeWishes(given: GivenValues): Record<string, unknown> {

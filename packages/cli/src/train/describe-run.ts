@@ -18,6 +18,8 @@ export function describeRun(run: PreparedRun, { request }: TrainPlan, model: Tra
     ),
     `Validation  ${describePosts(data.validation)}`,
     ...(data.test === null ? [] : [`Test        ${describePosts(data.test)}`]),
+    ...(data.held === null ? [] : [`Held out    ${formatCount(data.held.rows.length)} posts, for the gate`]),
+    ...(data.gateFile === null ? [] : [`Judged on   ${describePosts(data.gateFile)}`]),
   ].join('\n')
 }
 

@@ -125,7 +125,7 @@ function describeLineage(
     base: base.description.base,
     parent: base.description.parent,
     data: [...data.train, data.validation].map(describeSplit),
-    recipe: describeRecipe(plan),
+    recipe: describeRecipe(plan, plan.request.data.holdOut),
     trainer: `Renown ${readVersion()}`,
     seconds: row !== undefined && 'train_runtime' in row ? row.train_runtime : 0,
     threads,

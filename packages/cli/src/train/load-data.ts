@@ -1,14 +1,13 @@
 // From what was asked for to labelled rows: labels decided, unknown ones refused, posts picked.
-import { shuffledIndices } from '@renown/ml'
 import type { TrainingDataSet } from '@renown/models'
 import { CliError } from '../errors.ts'
-import { formatCount } from '../format/numbers.ts'
-import { countRejected, placeOf, type RowPlace } from '../labelled/labelled-data-set.ts'
-import { checkUnknown, createLabelMatcher, type LabelMatcher } from '../labelled/match-labels.ts'
+import type { RowPlace } from '../labelled/labelled-data-set.ts'
 import { planLabels } from '../labelled/plan-labels.ts'
 import type { DataRequest } from './data-request.ts'
-import { type OpenedSource, openSource, type SourceContext } from './open-sources.ts'
+import { joinSplits } from './join-splits.ts'
+import { openSource, type SourceContext } from './open-sources.ts'
 import type { SourceRequest } from './source-request.ts'
+import { type Opened, type SplitRows, type Taking, takeRows } from './take-rows.ts'
 
 export interface LabelledRow {
   readonly text: string
@@ -38,6 +37,10 @@ export interface LoadedData {
   /** Null where it is to be taken from the training posts. */
   readonly validation: LoadedSplit | null
   readonly test: LoadedSplit | null
+  /** What was held out of all sources for the gate; null where nothing was to be. */
+  readonly held: LoadedSplit | null
+  /** Posts to judge on instead. */
+  readonly gateFile: LoadedSplit | null
   /** What a person should know, in sentences. */
   readonly notices: readonly string[]
 }
@@ -48,28 +51,29 @@ export async function loadData(
   base: readonly string[] | null,
   context: SourceContext,
 ): Promise<LoadedData> {
-  const train = await openTrain(request, context)
-  const { validation, test } = await openOthers(request, context)
-  const { labels, from } = chooseLabels(request, base, train)
+  const { holdOut, skipUnknown } = request
+  const opened = await openTrain(request, context)
+  const others = await openOthers(request, context)
+  const { labels, from } = chooseLabels(request, base, opened)
   const notices: string[] = []
-  const load = (opened: Opened<SourceRequest>, samples: number | null = null): LoadedSplit => {
-    const loaded = toSplit(opened, labels, samples, request.skipUnknown)
-    notices.push(...loaded.notices)
-    return loaded.split
+  const take = (source: Opened<SourceRequest>, taking: Taking = {}): SplitRows => {
+    const taken = takeRows(source, labels, taking, skipUnknown)
+    notices.push(...taken.notices)
+    return taken
   }
+  const sources = opened.map((each) => take(each, { samples: each.source.samples, holdOut }))
+  const train = sources.map(({ split }, index) => ({ ...split, weight: opened[index]?.source.weight ?? 1 }))
+  const held = sources.flatMap((source) => source.held)
   return {
     labels,
     labelsFrom: from,
-    train: train.map((each) => ({ ...load(each, each.source.samples), weight: each.source.weight })),
-    validation: validation === null ? null : load(validation),
-    test: test === null ? null : load(test),
+    train,
+    validation: others.validation === null ? null : take(others.validation).split,
+    test: others.test === null ? null : take(others.test).split,
+    held: holdOut === null ? null : joinSplits(train, 'gate', held),
+    gateFile: others.gateFile === null ? null : take(others.gateFile).split,
     notices,
   }
-}
-
-interface Opened<S extends SourceRequest> {
-  readonly source: S
-  readonly opened: OpenedSource
 }
 
 async function openTrain(
@@ -93,19 +97,21 @@ function refuseSplit({ place }: SourceRequest): never {
   throw new CliError('INPUT_NOT_FOUND', `the data set "${name}" has no split "${split}"${way}`)
 }
 
-async function openOthers(
-  request: DataRequest,
-  context: SourceContext,
-): Promise<{ validation: Opened<SourceRequest> | null; test: Opened<SourceRequest> | null }> {
-  const validation = request.validation.kind === 'source' ? request.validation.source : null
-  const openedValidation = validation === null ? null : await openSource(validation, context)
-  if (validation !== null && openedValidation === null) refuseSplit(validation)
-  const openedTest = request.test === null ? null : await openSource(request.test, context)
+type Others = Readonly<Record<'validation' | 'test' | 'gateFile', Opened<SourceRequest> | null>>
+
+async function openOthers(request: DataRequest, context: SourceContext): Promise<Others> {
+  const validation = request.validation.kind === 'source' ? await openOne(request.validation.source, context) : null
+  if (request.validation.kind === 'source' && validation === null) refuseSplit(request.validation.source)
   return {
-    validation:
-      validation === null || openedValidation === null ? null : { source: validation, opened: openedValidation },
-    test: request.test === null || openedTest === null ? null : { source: request.test, opened: openedTest },
+    validation,
+    test: request.test === null ? null : await openOne(request.test, context),
+    gateFile: request.gateFile === null ? null : await openOne(request.gateFile, context),
   }
+}
+
+async function openOne(source: SourceRequest, context: SourceContext): Promise<Opened<SourceRequest> | null> {
+  const opened = await openSource(source, context)
+  return opened === null ? null : { source, opened }
 }
 
 function chooseLabels(
@@ -121,61 +127,6 @@ function chooseLabels(
     ...(first.opened.labels === null ? {} : { dataSet: first.opened.labels }),
     map: first.source.labelMap,
   })
-}
-
-interface RawRow {
-  readonly text: string
-  readonly label: string
-  readonly place: RowPlace
-}
-
-function toSplit(
-  { source, opened }: Opened<SourceRequest>,
-  labels: readonly string[],
-  samples: number | null,
-  skip: boolean,
-): { readonly split: LoadedSplit; readonly notices: readonly string[] } {
-  const { split, name, splitName, config, revision } = opened
-  const title = splitName === 'all' ? name : `${name}, ${splitName}`
-  const raw = split.texts.map(
-    (text, row): RawRow => ({ text, label: split.labels[row] ?? '', place: placeOf(split, row) }),
-  )
-  const matcher = createLabelMatcher(labels, source.labelMap, opened.labels ?? undefined)
-  const { rows, unknown } = classifyRows(samples === null ? raw : pickSamples(raw, samples), matcher)
-  const noted = checkUnknown(unknown, labels, { skip, left: rows.length })
-  const notices = [describeRejected(opened), noted].filter((notice) => notice !== null)
-  return {
-    split: { rows, name, splitName, config, revision, sha256: split.sha256 },
-    notices: notices.map((notice) => `${title}: ${notice}`),
-  }
-}
-
-const PICK_SEED = 42
-
-/** What datasets' `.shuffle(seed=42).select(range(count))` picks, in that order. */
-function pickSamples(rows: readonly RawRow[], count: number): readonly RawRow[] {
-  return [...shuffledIndices(rows.length, PICK_SEED).slice(0, count)].map((row) => rows[row] as RawRow)
-}
-
-function classifyRows(
-  raw: readonly RawRow[],
-  matcher: LabelMatcher,
-): { readonly rows: readonly LabelledRow[]; readonly unknown: ReadonlyMap<string, number> } {
-  const rows: LabelledRow[] = []
-  const unknown = new Map<string, number>()
-  for (const { text, label: name, place } of raw) {
-    const label = matcher.match(name)
-    if (label === null) unknown.set(name, (unknown.get(name) ?? 0) + 1)
-    else rows.push({ text, label, place })
-  }
-  return { rows, unknown }
-}
-
-function describeRejected({ split: { rejected } }: OpenedSource): string | null {
-  const count = countRejected(rejected)
-  if (count === 0) return null
-  const reasons = [...rejected].map(([code, { places }]) => `${code}, first in row ${places[0]?.row ?? '?'}`)
-  return `${formatCount(count)} rows without a usable text are left out (${reasons.join('; ')})`
 }
 
 /** What the lineage says of a split. */

@@ -1,6 +1,8 @@
 // From flags and recipe to what a training will do, refused here if anything about it can be.
 import { parseTrainingArguments, type TrainingArguments } from '@renown/ml'
-import type { GivenValues } from './given-values.ts'
+import { readPolicy } from '../gate/read-policy.ts'
+import { type GivenValues, readText } from './given-values.ts'
+import { isGated } from './plan-gate.ts'
 import { readRecipe } from './read-recipe.ts'
 import { givenFlags, type TrainFlagValues, withoutAliases } from './train-flags.ts'
 import { mergeGiven, planRequest, type TrainRequest } from './train-request.ts'
@@ -13,11 +15,13 @@ export interface TrainPlan {
   readonly given: GivenValues
 }
 
-/** Throws USAGE_INVALID, INPUT_NOT_FOUND (the recipe), ARGUMENTS_INVALID. */
+/** Throws USAGE_INVALID, INPUT_NOT_FOUND (recipe or policy), GATE_POLICY_INVALID, ARGUMENTS_INVALID. */
 export async function planTrain(flags: TrainFlagValues): Promise<TrainPlan> {
   const recipe = flags.recipe === undefined ? {} : await readRecipe(String(flags.recipe))
   const given = mergeGiven(withoutAliases(recipe), withoutAliases(givenFlags(flags)))
   const dryRun = flags.dryRun === true
-  const request = planRequest(given, { dryRun })
+  const { gate_policy: wish } = given
+  const policy = await readPolicy(wish === undefined || !isGated(given) ? undefined : readText(wish), '--gate-policy')
+  const request = planRequest(given, { dryRun, policy })
   return { request, settings: parseTrainingArguments(request.arguments), dryRun, given }
 }

@@ -1,5 +1,13 @@
 // The posts of a training: loaded, split, looked over, and without leaks where that was asked for.
-import { type DataReport, dropLeaks, type LabelledTexts, reportData, type SplitName } from '@renown/ml'
+import {
+  type DataReport,
+  dropLeaks,
+  findLeaks,
+  type LabelledTexts,
+  type Leaks,
+  reportData,
+  type SplitName,
+} from '@renown/ml'
 import { CliError } from '../errors.ts'
 import { formatCount } from '../format/numbers.ts'
 import { describeDataReport } from '../labelled/describe-data-report.ts'
@@ -30,15 +38,25 @@ export async function prepareData(
 ): Promise<PreparedData> {
   const loaded = await loadData(request, base.labels, options)
   for (const notice of loaded.notices) options.say(notice)
-  const data = splitOff(loaded, request)
+  const data = splitOff(keepFromGate(loaded, options.say), request)
   const report = reportOn(data, base)
   const lines = describeDataReport(report, { placeOf: (split, row) => rowsOf(data, split)[row]?.place ?? NOWHERE })
   for (const line of options.quiet ? lines.filter((each) => each.startsWith('Warning')) : lines) options.say(line)
-  const left = request.dropLeaks ? withoutLeaks(data, report) : data
+  const left = request.dropLeaks ? withoutRows(data, report.leaks) : data
   const dropped = countRows(data) - countRows(left)
   if (dropped > 0) options.say(`${formatCount(dropped)} training posts are left out as leaks`)
   else if (report.leaks.some(({ leaks }) => leaks.length > 0)) options.say('Leave such posts out with --drop-leaks')
   return { ...left, report }
+}
+
+/** Posts that nearly equal one that was held out are not trained on either: the gate would ask about what was learnt. */
+function keepFromGate(loaded: LoadedData, say: (line: string) => void): LoadedData {
+  if (loaded.held === null) return loaded
+  const texts = (rows: readonly LabelledRow[]): string[] => rows.map(({ text }) => text)
+  const near = findLeaks(texts(loaded.train.flatMap(({ rows }) => rows)), texts(loaded.held.rows))
+  const count = near.leaks.length
+  if (count > 0) say(`${formatCount(count)} training posts are left out: they nearly equal one that is held out`)
+  return withoutRows(loaded, [near])
 }
 
 interface SplitData extends LoadedData {
@@ -74,11 +92,11 @@ function toTexts(rows: readonly LabelledRow[]): LabelledTexts {
   return { texts: rows.map(({ text }) => text), classes: rows.map(({ label }) => label) }
 }
 
-function countRows({ train }: SplitData): number {
+function countRows({ train }: Pick<LoadedData, 'train'>): number {
   return train.reduce((sum, { rows }) => sum + rows.length, 0)
 }
 
-function withoutLeaks(data: SplitData, { leaks }: DataReport): SplitData {
+function withoutRows<Data extends Pick<LoadedData, 'train'>>(data: Data, leaks: readonly Leaks[]): Data {
   if (leaks.every((found) => found.leaks.length === 0)) return data
   const kept = new Set(dropLeaks(countRows(data), ...leaks))
   let start = 0

@@ -8,9 +8,17 @@ import { type Given, type GivenValues, isPlainObject } from './given-values.ts'
 import { RECIPE_ONLY_KEYS, SOURCE_KEYS, TRAIN_OPTIONS } from './train-options.ts'
 
 /** Keys whose value is always a path. */
-const PATH_KEYS: readonly string[] = ['train_file', 'validation_file', 'test_file', 'output', 'file']
+const PATH_KEYS: readonly string[] = [
+  'train_file',
+  'validation_file',
+  'test_file',
+  'gate_file',
+  'gate_policy',
+  'output',
+  'file',
+]
 /** Keys whose value is a name, or a path if it starts with a dot. */
-const REFERENCE_KEYS: readonly string[] = ['base', 'dataset', 'teacher']
+const REFERENCE_KEYS: readonly string[] = ['base', 'dataset', 'teacher', 'champion', 'best']
 
 const OWN_KEYS: readonly string[] = [...Object.keys(TRAIN_OPTIONS), ...RECIPE_ONLY_KEYS]
 

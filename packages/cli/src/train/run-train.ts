@@ -2,8 +2,10 @@
 import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
 import { createTrainableModel, type TrainableModel, type TrainResult, train, trainableModelOptions } from '@renown/ml'
+import { openModelFolder, type PublishPlace } from '@renown/models'
 import { CliError } from '../errors.ts'
 import { EXIT_OK } from '../exit-codes.ts'
+import { GATE_EXIT_CODES } from '../gate/judge-candidate.ts'
 import { type Io, note, writeAll } from '../io.ts'
 import { readModelSettings } from '../settings.ts'
 import { watchInterruption } from '../signals.ts'
@@ -11,6 +13,7 @@ import { describeResult } from './describe-result.ts'
 import { describeRun } from './describe-run.ts'
 import { dryRun } from './dry-run.ts'
 import { finishRun } from './finish-run.ts'
+import { judgeFinished, type PreparedGate, prepareGate } from './judge-run.ts'
 import { checkPlaces } from './open-sources.ts'
 import { checkOutput, inspectOutput, openWork } from './output-folder.ts'
 import { planTrain, type TrainPlan } from './plan-train.ts'
@@ -26,9 +29,12 @@ import type { TrainSession } from './train-session.ts'
 export async function runTrain(io: Io, flags: TrainFlagValues): Promise<number> {
   const plan = await planTrain(flags)
   await checkSurroundings(plan)
+  const { home, engine } = await readModelSettings(io, pickSettings(flags))
+  const threads = plan.request.threads ?? engine.threads ?? availableParallelism()
   const interruption = watchInterruption(() => note(io, 'Stopping as soon as it is safe; again to stop at once'))
   try {
-    const session: TrainSession = { io, flags, plan, signal: interruption.signal, quiet: flags.quiet === true }
+    const { signal } = interruption
+    const session: TrainSession = { io, flags, plan, home, threads, signal, quiet: flags.quiet === true }
     return plan.dryRun ? await runDry(session) : await runWhole(session, plan.request.output ?? '')
   } catch (error) {
     if (!interruption.signal.aborted || error instanceof CliError) throw error
@@ -40,11 +46,12 @@ export async function runTrain(io: Io, flags: TrainFlagValues): Promise<number> 
 
 /** Everything that can be refused without loading anything. */
 async function checkSurroundings({ request, settings, dryRun }: TrainPlan): Promise<void> {
-  const { train, validation, test } = request.data
+  const { train, validation, test, gateFile } = request.data
   const sources = [
     ...train,
     ...(validation.kind === 'source' ? [validation.source] : []),
     ...(test === null ? [] : [test]),
+    ...(gateFile === null ? [] : [gateFile]),
   ]
   await checkPlaces(sources.map(({ place }) => place))
   if (request.output === null) return
@@ -62,12 +69,12 @@ async function runWhole(session: TrainSession, output: string): Promise<number> 
   try {
     return await withModel(session, work.path, async (run, model) => {
       if (plan.settings.learningRate === 0) note(io, 'The learning rate is 0: nothing will be learned')
-      await checkPush(session, run)
+      const target = await checkPush(session, run)
+      const gate = await prepareGate(session, run, target)
       const result = await trainModel(session, run, model, output)
       const finished = await finishModel(session, run, model, result)
       await writeAll(io.stdout, describeResult(finished, result, resolve(output)))
-      await writeAll(io.stdout, await pushModel(session, finished.path))
-      return EXIT_OK
+      return await concludeRun(session, finished.path, gate, target)
     })
   } catch (error) {
     await work.abandon()
@@ -75,18 +82,38 @@ async function runWhole(session: TrainSession, output: string): Promise<number> 
   }
 }
 
+/** What is to be done with a finished model: judged, and published if nothing speaks against it. */
+async function concludeRun(
+  session: TrainSession,
+  path: string,
+  gate: PreparedGate | null,
+  target: PublishPlace | null,
+): Promise<number> {
+  if (gate === null && target === null) return EXIT_OK
+  const { io, signal } = session
+  try {
+    const folder = await openModelFolder(path)
+    const verdict = gate === null ? 'pass' : (await judgeFinished(session, gate, folder)).verdict
+    if (target !== null && verdict === 'pass') await writeAll(io.stdout, await pushModel(session, folder, target))
+    if (target !== null && verdict !== 'pass') note(io, `Nothing is published: the verdict is "${verdict}"`)
+    return GATE_EXIT_CODES[verdict]
+  } catch (error) {
+    if (!signal.aborted) throw error
+    throw new CliError('INTERRUPTED', `stopped; the model in ${path} stands`, { cause: error })
+  }
+}
+
 /** Loads data and base, tells what they are, and releases the model at the end. */
 async function withModel(
-  { io, flags, plan, signal, quiet }: TrainSession,
+  { io, plan, home, threads, signal, quiet }: TrainSession,
   work: string | null,
   use: (run: PreparedRun, model: TrainableModel) => Promise<number>,
 ): Promise<number> {
-  const { home, engine } = await readModelSettings(io, pickSettings(flags))
   const say = (line: string): void => note(io, line)
   const run = await prepareRun(plan, {
     home,
     work,
-    threads: plan.request.threads ?? engine.threads ?? availableParallelism(),
+    threads,
     io,
     signal,
     say,

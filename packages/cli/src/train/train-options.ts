@@ -11,7 +11,7 @@ export interface TrainOption {
   readonly help: string
 }
 
-export const TRAIN_OPTION_GROUPS = ['Data', 'Model', 'Output'] as const
+export const TRAIN_OPTION_GROUPS = ['Data', 'Model', 'Output', 'Gate'] as const
 export type TrainOptionGroup = (typeof TRAIN_OPTION_GROUPS)[number]
 
 /** By snake_case name. */
@@ -134,6 +134,42 @@ export const TRAIN_OPTIONS: Readonly<Record<string, TrainOption>> = {
     kind: 'switch',
     help: 'make that repository private, and refuse a public one',
   },
+  gate: {
+    group: 'Gate',
+    kind: 'switch',
+    help: 'judge the finished model as renown gate does, and end with its exit codes; what is pushed is judged unless this is false',
+  },
+  gate_policy: {
+    group: 'Gate',
+    kind: 'text',
+    value: 'file',
+    help: 'the policy of the gate, a YAML or JSON file; without it the defaults hold',
+  },
+  champion: {
+    group: 'Gate',
+    kind: 'text',
+    value: 'model',
+    help: "what to compare with, or none; by default the repository's main where the model is pushed, else the registry's champion. The base is compared with in any case",
+  },
+  best: {
+    group: 'Gate',
+    kind: 'text',
+    value: 'model',
+    help: 'the best version that was ever promoted, or none; by default found in the registry where the champion is one of its aliases',
+  },
+  gate_file: {
+    group: 'Gate',
+    kind: 'text',
+    value: 'file',
+    help: 'labelled posts to judge on, instead of those that are held out',
+  },
+  gate_share: {
+    group: 'Gate',
+    kind: 'number',
+    value: 'share',
+    help: "hold this share of the texts out of training for the gate; by default the policy's where the model is judged on them, else 0, which is none",
+  },
+  gate_seed: { group: 'Gate', kind: 'number', value: 'number', help: "which texts these are; by default the policy's" },
 }
 
 /** Keys that only a recipe can have, because their values have parts. */

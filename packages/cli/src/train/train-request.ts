@@ -1,5 +1,6 @@
 // What a training is asked to do: recipe and flags together, checked before anything is opened.
 import { basename, resolve } from 'node:path'
+import { GATE_POLICY, type GatePolicy } from '@renown/models'
 import { CliError } from '../errors.ts'
 import { PREPARATION_NAMES, type PreparationName } from '../preparations.ts'
 import { type DataRequest, planData } from './data-request.ts'
@@ -12,6 +13,7 @@ import {
   readSwitch,
   readText,
 } from './given-values.ts'
+import { planGate, type TrainGate } from './plan-gate.ts'
 import { RECIPE_ONLY_KEYS, TRAIN_OPTIONS } from './train-options.ts'
 
 export interface TrainRequest {
@@ -33,6 +35,8 @@ export interface TrainRequest {
   readonly reportTexts: boolean
   /** Where the finished model is published; null: nowhere. */
   readonly push: PushRequest | null
+  /** What the finished model is judged by; null: it is not. */
+  readonly gate: TrainGate | null
   /** Training arguments as they were given, by snake_case name. */
   readonly arguments: Readonly<Record<string, unknown>>
 }
@@ -85,10 +89,12 @@ const OWN_NAMES: ReadonlySet<string> = new Set([...Object.keys(TRAIN_OPTIONS), .
 export interface RequestOptions {
   /** Nothing will be written. */
   readonly dryRun: boolean
+  /** Of the gate. */
+  readonly policy?: GatePolicy
 }
 
 /** Throws USAGE_INVALID. Training arguments are handed on as they are. */
-export function planRequest(given: GivenValues, { dryRun }: RequestOptions): TrainRequest {
+export function planRequest(given: GivenValues, { dryRun, policy = GATE_POLICY }: RequestOptions): TrainRequest {
   const { base, base_name, output, preparation, teacher, threads, name, license, report_texts } = given
   if (base === undefined) {
     throw new CliError(
@@ -103,7 +109,7 @@ export function planRequest(given: GivenValues, { dryRun }: RequestOptions): Tra
     base: readText(base),
     baseName: base_name === undefined ? null : readText(base_name),
     output: output === undefined ? null : readText(output),
-    data: planData(given),
+    data: planData(given, policy),
     preparation: preparation === undefined ? null : readChoice(preparation, PREPARATION_NAMES),
     teachers: teacher === undefined ? [] : readNames(teacher),
     threads:
@@ -114,6 +120,7 @@ export function planRequest(given: GivenValues, { dryRun }: RequestOptions): Tra
     license: license === undefined ? null : readText(license),
     reportTexts: report_texts !== undefined && readSwitch(report_texts),
     push: planPush(given),
+    gate: planGate(given, policy),
     arguments: trainingArguments(given),
   }
 }

@@ -7,6 +7,10 @@ export interface TrainSession {
   readonly io: Io
   readonly flags: TrainFlagValues
   readonly plan: TrainPlan
+  /** The data folder. */
+  readonly home: string
+  /** Threads to compute with. */
+  readonly threads: number
   readonly signal: AbortSignal
   readonly quiet: boolean
 }

@@ -26,6 +26,8 @@ export interface PublishOptions extends CallOptions {
   /** `v` and the version unless given; null for none. */
   readonly tag?: string | null
   readonly message?: string
+  /** The commit that `main` must be at, null for no repository yet; any unless given. */
+  readonly expect?: string | null
   /** Say what would change, and change nothing. */
   readonly dryRun?: boolean
   readonly onProgress?: (progress: HubProgress) => void
@@ -72,19 +74,40 @@ export async function publishModel(folder: ModelFolder, options: PublishOptions)
   const job: Job = { client, folder, repository, files, tag, options }
   const state = await askState(client, repository, callOptions(options))
   checkVisibility(repository, options, state)
+  checkExpected(repository, options, state)
   const plan = await planJob(job, state)
   return options.dryRun === true ? plan : await carryOut(job, plan, state)
+}
+
+/** Where a publication would go. */
+export interface PublishPlace {
+  /** `owner/name` */
+  readonly name: string
+  /** What `main` is at; null where there is no repository. */
+  readonly commit: string | null
 }
 
 /**
  * What can be refused before there is a model: the name, the token, a public repository for a private model. Throws
  * HUB_NAME_INVALID, HUB_UNAUTHORIZED, PUBLISH_REFUSED, and what `requestHub` throws.
  */
-export async function checkPublishing(options: PublishOptions): Promise<void> {
+export async function checkPublishing(options: PublishOptions): Promise<PublishPlace> {
   const client = options.hub ?? createHubClient()
   const repository = toTarget(options.to, options.owner)
   checkAccess(client)
-  checkVisibility(repository, options, await askState(client, repository, callOptions(options)))
+  const state = await askState(client, repository, callOptions(options))
+  checkVisibility(repository, options, state)
+  return { name: repository.name, commit: state?.commit ?? null }
+}
+
+/** What was decided by comparing with one commit must not replace another. */
+function checkExpected(repository: Repository, { expect }: PublishOptions, state: RemoteState | null): void {
+  const commit = state?.commit ?? null
+  if (expect === undefined || expect === commit) return
+  throw new ModelsError(
+    'HUB_CONFLICT',
+    `${repositoryLabel(repository)} has changed meanwhile: expected main at ${expect ?? 'nothing'}, got ${commit ?? 'nothing'}`,
+  )
 }
 
 function checkAccess({ settings }: HubClient): void {
