@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureChromium } from './chromium.mjs'
 import { tool } from './run.mjs'
 import { prepare, runScript } from './setup.mjs'
+import { ensureTestTools } from './test-tools.mjs'
 
 /** @typedef {import('./totals-reporter.mjs').Totals} Totals */
 
@@ -12,7 +12,7 @@ const filters = process.argv.slice(2)
 
 await runScript(async () => {
   await prepare()
-  if (mayReachThePage(filters)) await ensureChromium()
+  await ensureTestTools(filters)
   const folder = mkdtempSync(join(tmpdir(), 'renown-test-'))
   const file = join(folder, 'totals.json')
   try {
@@ -27,12 +27,6 @@ await runScript(async () => {
     rmSync(folder, { recursive: true, force: true })
   }
 })
-
-/** @param {string[]} args */
-function mayReachThePage(args) {
-  const paths = args.filter((arg) => !arg.startsWith('-'))
-  return paths.length === 0 || paths.some((path) => path.includes('page') || 'test/page'.startsWith(path))
-}
 
 /**
  * @param {string} file
