@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { loadTextEncoder, type Preparation } from '@renown/ml'
+import { recordAnswers } from './answers/record-answers.ts'
 import { hashRecords } from './hash-file.ts'
 import {
   type BaseModel,
@@ -55,7 +56,8 @@ export async function exportModelFolder(
   const manifest = await writeWholeFolder(output, options, async (folder) => {
     const from = await openModelFolder(source)
     const files = await writeModelFiles(from.path, folder, options)
-    const described = await describeModel(from.manifest, folder, files, { name: outputName(output), ...options })
+    const draft = await describeModel(from.manifest, folder, files, { name: outputName(output), ...options })
+    const described = { ...draft, answers: await recordAnswers({ path: folder, manifest: draft }, options) }
     await writeDescription(folder, described)
     return described
   })

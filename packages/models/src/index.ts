@@ -1,4 +1,5 @@
 // Model folders: manifest, hashes, card, references.
+export { compareAnswers, findAnswers } from './answers/compare-answers.ts'
 export * from './errors.ts'
 export { evaluatePosts, type PostEvaluation, postProbabilities } from './evaluation/evaluate-posts.ts'
 export {
@@ -77,6 +78,8 @@ export {
   type ResolveOptions,
   resolveModel,
 } from './resolve-model.ts'
+export { createSigningKeys, readPublicKey } from './signature/keys.ts'
+export { checkSignature, signModel } from './signature/sign-model.ts'
 export { type BaseDescription, describeBase } from './trained/describe-base.ts'
 export { finishTrainedModel } from './trained/finish-trained-model.ts'
 export type {
@@ -90,3 +93,4 @@ export type {
   TrainingLineage,
 } from './trained/finish-types.ts'
 export { EXPORT_KINDS, type ExportKind } from './write-model-files.ts'
+export { writeWholeFolder } from './write-whole-folder.ts'

@@ -1,5 +1,6 @@
 // renown.json: what a model folder says of itself, and how it is read.
 import type { Preparation } from '@renown/ml'
+import { type RecordedAnswers, readAnswers } from './answers/recorded-answers.ts'
 import {
   readCount,
   readFinite,
@@ -17,6 +18,8 @@ import { checkRelativePath } from './relative-path.ts'
 
 export const MANIFEST_FILE = 'renown.json'
 export const CARD_FILE = 'README.md'
+/** Who vouches for the manifest, where somebody does. */
+export const SIGNATURE_FILE = 'renown.sig'
 
 export interface FileRecord {
   readonly sha256: string
@@ -145,6 +148,8 @@ export interface ModelManifest {
   readonly preparation: Preparation
   readonly training: TrainingRecord | null
   readonly evaluations: readonly ManifestEvaluation[]
+  /** What the served files answered to a few texts where they were made: whoever serves them must answer the same. */
+  readonly answers?: RecordedAnswers
   /** Every file that a loader may read. The card is not among them: it is made from this manifest. */
   readonly files: Readonly<Record<string, FileRecord>>
 }
@@ -169,6 +174,7 @@ export function parseManifest(json: unknown): ModelManifest {
     preparation: readPreparation(fields.preparation, 'preparation'),
     training: readOrNull(readTraining)(fields.training, 'training'),
     evaluations: readList(readEvaluation)(fields.evaluations, 'evaluations'),
+    ...optional('answers', fields.answers, (value, path) => readAnswers(value, path, labels.length), 'answers'),
     files: readFiles(fields.files, 'files'),
   }
 }

@@ -1,6 +1,7 @@
-// Adds an evaluation to a model folder: to renown.json first, then to the card.
+// Adds an evaluation to a model folder, and what its files answer: to renown.json first, then to the card.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { recordAnswers } from './answers/record-answers.ts'
 import { ModelsError } from './errors.ts'
 import { hashFile } from './hash-file.ts'
 import { CARD_FILE, MANIFEST_FILE, type ManifestEvaluation, type ModelManifest, parseManifest } from './manifest.ts'
@@ -33,7 +34,8 @@ export async function recordEvaluation(folder: string, evaluation: ManifestEvalu
   const before = parseManifest(json)
   const sha256 = await checkEvaluated(folder, before, evaluation.file)
   const evaluations = mergeEvaluation(before.evaluations, { ...evaluation, fileSha256: sha256 })
-  const document = { ...(json as Record<string, unknown>), evaluations }
+  const answers = await recordAnswers({ path: folder, manifest: before })
+  const document = { ...(json as Record<string, unknown>), evaluations, answers }
   const after = parseManifest(document)
   const card = await readFile(join(folder, CARD_FILE), 'utf8').catch(() => null)
   const renewed = card === null ? renderModelCard(after) : updateModelCard(card, after)

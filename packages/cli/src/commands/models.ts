@@ -1,10 +1,12 @@
 // `renown models`: its subcommands, and the help that teaches them.
 import type { Command } from 'commander'
 import { EXIT_CODES_HELP } from '../exit-codes.ts'
+import type { RegistryFlags } from '../models/open-registry.ts'
 import type { AddFlags } from '../models/run-add.ts'
 import type { HistoryFlags } from '../models/run-history.ts'
 import type { MoveFlags } from '../models/run-moves.ts'
 import type { PruneFlags } from '../models/run-prune.ts'
+import type { SignFlags } from '../models/run-sign.ts'
 import type { ModelsFlags } from '../run-models.ts'
 import type { CommandContext } from './command-context.ts'
 import { addSubcommand, MODEL_REFERENCE, parseNumber } from './options.ts'
@@ -20,6 +22,8 @@ Examples:
   renown models history champion --at 2026-03-01T12:00:00Z
   renown models prune --keep 5 --days 30 --dry-run
   renown models verify
+  renown models keygen release.pem
+  renown models sign ./my-model --key release.pem
 
 A model is named by a reference, the same everywhere. In this order it is: hf:owner/name, which is fetched; "default", the
 one that comes with Renown; a version of the registry, v4; an alias of it, champion, challenger or your own; a folder in
@@ -32,6 +36,7 @@ export function define(command: Command, context: CommandContext): void {
   defineReading(command, context)
   defineMoves(command, context)
   defineStore(command, context)
+  defineSigning(command, context)
 }
 
 function defineReading(command: Command, { io, setExitCode }: CommandContext): void {
@@ -98,6 +103,22 @@ function defineStore(command: Command, { io, setExitCode }: CommandContext): voi
     .action(async (reference: string | undefined, flags: ModelsFlags) =>
       setExitCode(await (await load()).verifyModel(io, reference, flags)),
     )
+}
+
+function defineSigning(command: Command, { io, setExitCode }: CommandContext): void {
+  addHome(addSubcommand(command, 'keygen', 'make a pair of keys for signing models', io))
+    .argument('<file>', 'where the private key goes; the public one is printed')
+    .action(async (file: string, flags: RegistryFlags) => {
+      const { makeSigningKeys } = await import('../models/run-sign.ts')
+      setExitCode(await makeSigningKeys(io, file, flags))
+    })
+  addHome(addSubcommand(command, 'sign', 'vouch for a model: writes renown.sig beside renown.json', io))
+    .argument('<model>', 'a model folder that is not a version yet')
+    .option('--key <file>', 'the private key (RENOWN_SIGNING_KEY holds the key itself)')
+    .action(async (model: string, flags: SignFlags) => {
+      const { signNamedModel } = await import('../models/run-sign.ts')
+      setExitCode(await signNamedModel(io, model, flags))
+    })
 }
 
 function load(): Promise<typeof import('../run-models.ts')> {

@@ -1,9 +1,10 @@
 // Tests of the commands of the registry.
 import { createHash } from 'node:crypto'
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { exportModelFolder } from '@renown/models'
 import { afterEach, describe, expect, test } from 'vitest'
 import { runCli } from '../run-cli.ts'
 import { cleanUp, TINY_MODEL, temporaryFolder } from '../test-cli.ts'
@@ -187,5 +188,28 @@ describe('renown models', () => {
       evaluations: unknown[]
     }
     expect(evaluations).toEqual([expect.objectContaining({ dataSet: 'posts', other: null, sameData: null })])
+  })
+
+  test('signs a folder with a key that stays where it is, and a version keeps the signature', async () => {
+    const { renown } = await createHome()
+    const key = join(await temporaryFolder(), 'release.pem')
+    const made = await renown('keygen', key)
+    const publicKey = /ed25519:[\w-]{43}/.exec(made.stdout)?.[0]
+    expect(made.code).toBe(0)
+    expect((await stat(key)).mode & 0o777).toBe(0o600)
+    expect(await renown('keygen', key)).toMatchObject({ code: 1, stderr: expect.stringContaining('OUTPUT_REFUSED') })
+    const folder = await modelVariant('signed')
+    expect(await renown('sign', folder, '--key', key)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('SIGNING_REFUSED'),
+    })
+    await renown('add', folder)
+    const exported = join(await temporaryFolder(), 'exported')
+    await exportModelFolder(folder, exported)
+    expect((await renown('sign', exported, '--key', key)).stdout).toContain(`is signed by ${publicKey}\n`)
+    await renown('add', exported)
+    const shown = JSON.parse((await renown('show', 'v2', '--json')).stdout) as { path: string }
+    expect(await readFile(join(shown.path, 'renown.sig'), 'utf8')).toContain(publicKey)
+    expect(await renown('sign', exported)).toMatchObject({ stderr: expect.stringContaining('USAGE_INVALID') })
   })
 })

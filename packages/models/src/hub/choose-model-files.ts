@@ -8,11 +8,11 @@ import {
   SAFETENSORS_FILE,
   TOKENIZER_FILES,
 } from '../loader-files.ts'
-import { CARD_FILE, MANIFEST_FILE } from '../manifest.ts'
+import { CARD_FILE, MANIFEST_FILE, SIGNATURE_FILE } from '../manifest.ts'
 
 const SAFETENSORS_INDEX = 'model.safetensors.index.json'
 const PICKLED_FILE = 'pytorch_model.bin'
-const NEEDED: readonly string[] = [CONFIG_FILE, MANIFEST_FILE, ...TOKENIZER_FILES]
+const NEEDED: readonly string[] = [CONFIG_FILE, MANIFEST_FILE, SIGNATURE_FILE, ...TOKENIZER_FILES]
 const FOR_PEOPLE: readonly string[] = [CARD_FILE, LICENSE_FILE]
 const ONNX_FILES: readonly string[] = [QUANTIZED_ONNX_FILE, FLOAT_ONNX_FILE]
 

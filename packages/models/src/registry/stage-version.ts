@@ -5,13 +5,28 @@ import { syncPath } from '@renown/ml'
 import { ModelsError } from '../errors.ts'
 import { hashFile, hashRecords } from '../hash-file.ts'
 import { LICENSE_FILE } from '../loader-files.ts'
-import { CARD_FILE, type FileRecord, MANIFEST_FILE, type ModelManifest, parseManifest } from '../manifest.ts'
+import {
+  CARD_FILE,
+  type FileRecord,
+  MANIFEST_FILE,
+  type ModelManifest,
+  parseManifest,
+  SIGNATURE_FILE,
+} from '../manifest.ts'
 import { type HubOrigin, openModelFolder, resolveInside } from '../open-model-folder.ts'
 import type { RegistryPaths } from './registry-paths.ts'
 import { storeFile } from './store-file.ts'
 
 /** Kept where they are there, beside what the manifest lists: papers that belong to the model. */
-const PAPERS: readonly string[] = [CARD_FILE, LICENSE_FILE, 'report.html', 'gate.json', 'gate.md', 'gate.html']
+const PAPERS: readonly string[] = [
+  CARD_FILE,
+  SIGNATURE_FILE,
+  LICENSE_FILE,
+  'report.html',
+  'gate.json',
+  'gate.md',
+  'gate.html',
+]
 
 export interface StagedVersion {
   readonly path: string

@@ -1,5 +1,6 @@
 // From the best weights of a training run to a model folder that says where it comes from and how good it is.
 import { resolve } from 'node:path'
+import { recordAnswers } from '../answers/record-answers.ts'
 import { describeModel, outputName, writeDescription } from '../export-model-folder.ts'
 import { hashRecords } from '../hash-file.ts'
 import { type ModelManifest, parseManifest, type TrainingRecord } from '../manifest.ts'
@@ -42,7 +43,12 @@ export async function finishTrainedModel(options: FinishOptions): Promise<Finish
       training: await describeTraining(options),
     })
     const measured = await measureFiles({ path: folder, manifest: draft }, options)
-    const manifest = completeManifest(draft, measured)
+    const complete = completeManifest(draft, measured)
+    const answers = await recordAnswers(
+      { path: folder, manifest: complete },
+      { ...(signal === undefined ? {} : { signal }), onStep: (step) => options.onProgress?.(`Recording ${step}`, 0) },
+    )
+    const manifest = { ...complete, answers }
     await writeDescription(folder, manifest)
     return { manifest, ...measured }
   })

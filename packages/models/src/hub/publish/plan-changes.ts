@@ -1,7 +1,7 @@
 // The difference between a model folder and what the repository holds.
 
 import { CONFIG_FILE, TOKENIZER_FILES } from '../../loader-files.ts'
-import { CARD_FILE, MANIFEST_FILE } from '../../manifest.ts'
+import { CARD_FILE, MANIFEST_FILE, SIGNATURE_FILE } from '../../manifest.ts'
 import type { RepositoryFile } from '../list-files.ts'
 import { isSameContent, type LocalFile } from './publishable-files.ts'
 
@@ -14,7 +14,7 @@ export interface PublishChange {
   readonly bytes: number
 }
 
-const BY_NAME: readonly string[] = [CARD_FILE, MANIFEST_FILE, CONFIG_FILE, ...TOKENIZER_FILES]
+const BY_NAME: readonly string[] = [CARD_FILE, MANIFEST_FILE, SIGNATURE_FILE, CONFIG_FILE, ...TOKENIZER_FILES]
 const WEIGHTS =
   /^(model[^/]*\.safetensors(\.index\.json)?|pytorch_model[^/]*\.bin(\.index\.json)?|onnx\/[^/]+\.onnx(_data)?)$/
 

@@ -1,10 +1,10 @@
-// What of a model folder is published: the files of its manifest, the manifest and the card, checked before anything is sent.
+// What of a model folder is published: the files of its manifest, the manifest, its signature and the card, checked before anything is sent.
 import { createHash } from 'node:crypto'
-import { lstat, realpath } from 'node:fs/promises'
+import { access, lstat, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ModelsError } from '../../errors.ts'
 import { hashFile } from '../../hash-file.ts'
-import { CARD_FILE, MANIFEST_FILE } from '../../manifest.ts'
+import { CARD_FILE, MANIFEST_FILE, SIGNATURE_FILE } from '../../manifest.ts'
 import { type ModelFolder, resolveInside } from '../../open-model-folder.ts'
 import type { RepositoryFile } from '../list-files.ts'
 import { checkCard } from './check-card.ts'
@@ -29,7 +29,8 @@ export async function listPublishable(folder: ModelFolder): Promise<LocalFile[]>
   if (derived) {
     throw new ModelsError('PUBLISH_REFUSED', `"${path}" has no ${MANIFEST_FILE}: make a model folder with export first`)
   }
-  const names = [...new Set([...Object.keys(manifest.files), MANIFEST_FILE, CARD_FILE])].sort()
+  const signature = (await isThere(join(path, SIGNATURE_FILE))) ? [SIGNATURE_FILE] : []
+  const names = [...new Set([...Object.keys(manifest.files), MANIFEST_FILE, CARD_FILE, ...signature])].sort()
   const places = await Promise.all(names.map((name) => placeOf(folder, name)))
   checkCard(manifest, folder.card)
   return await Promise.all(
@@ -39,6 +40,13 @@ export async function listPublishable(folder: ModelFolder): Promise<LocalFile[]>
       const { sha256, bytes } = known ?? (await hashFile(place))
       return { path: name, place, size: bytes, sha256 }
     }),
+  )
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
   )
 }
 
