@@ -47,6 +47,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'publish a model on the Hugging Face Hub',
     load: () => import('./commands/publish.ts'),
   },
+  pull: {
+    summary: 'copy a model of the Hugging Face Hub into a folder',
+    load: () => import('./commands/pull.ts'),
+  },
+  summary: {
+    summary: 'tell in Markdown what a training, its gate and its publication came to',
+    load: () => import('./commands/summary.ts'),
+  },
   keys: {
     summary: 'create, list and revoke API keys',
     load: () => import('./commands/keys.ts'),

@@ -94,3 +94,4 @@ export type {
 } from './trained/finish-types.ts'
 export { EXPORT_KINDS, type ExportKind } from './write-model-files.ts'
 export { writeWholeFolder } from './write-whole-folder.ts'
+export { writeWholeFolder } from './write-whole-folder.ts'
