@@ -26,8 +26,12 @@ export interface ClassifyOptions {
   readonly priority?: 'interactive' | 'bulk'
   /** What happens when the queue is full: fail with a code, or wait for room. */
   readonly whenFull?: 'refuse' | 'wait'
+  /** Computed anew, whatever is remembered. */
+  readonly fresh?: boolean
   readonly signal?: AbortSignal
   readonly deadlineMs?: number
+  /** Tells the call apart in what an observer hears of the batches that compute its texts. */
+  readonly mark?: object | undefined
 }
 
 export interface Classifier {
