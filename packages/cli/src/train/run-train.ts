@@ -22,6 +22,7 @@ import { checkPush, pushModel } from './push-to-hub.ts'
 import { readHub } from './read-hub.ts'
 import { readModelFiles } from './read-model-files.ts'
 import { resumeCommand } from './resume-command.ts'
+import type { WatchedTraining } from './serve-metrics.ts'
 import { createTrainDisplay } from './train-display.ts'
 import type { TrainFlagValues } from './train-flags.ts'
 import type { TrainSession } from './train-session.ts'
@@ -145,6 +146,7 @@ async function trainModel(
   output: string,
 ): Promise<TrainResult> {
   const { io, plan, signal, quiet } = session
+  const watched = await watchByPort(session, output)
   const display = await createTrainDisplay(io, quiet, () => performance.now())
   try {
     const result = await train({
@@ -158,13 +160,24 @@ async function trainModel(
       identity: { base: run.base.folder.hash },
       threads: run.threads,
       signal,
-      onEvent: display.onEvent,
+      onEvent: (event) => {
+        display.onEvent(event)
+        watched?.onEvent(event)
+      },
     })
     if (result.status === 'interrupted') throw interrupted(session, result, `stopped after ${result.steps} steps`, null)
     return result
   } finally {
     display.stop()
+    await watched?.stop()
   }
+}
+
+async function watchByPort({ io, flags, plan }: TrainSession, output: string): Promise<WatchedTraining | null> {
+  const port = flags.metricsPort
+  if (port === undefined) return null
+  const { watchTraining } = await import('./serve-metrics.ts')
+  return await watchTraining({ io, port: String(port), output, base: plan.request.base })
 }
 
 async function finishModel(
