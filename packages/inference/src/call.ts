@@ -14,6 +14,9 @@ export class Call {
   /** Texts that are on their way, in no order. */
   tasks: Task[] = []
   settled = false
+  readonly mark: object | undefined
+  /** Wants answers that are computed, not remembered. */
+  readonly fresh: boolean
   readonly #outcomes: ClassifyOutcome[]
   readonly #host: CallHost
   readonly #signal: AbortSignal | undefined
@@ -30,6 +33,8 @@ export class Call {
     this.#outcomes = new Array(texts)
     this.#missing = texts
     this.#host = host
+    this.fresh = options.fresh === true
+    this.mark = options.mark
     this.#signal = options.signal
     if (options.deadlineMs !== undefined) this.#startTimer(options.deadlineMs)
     if (this.#signal?.aborted) this.#abort()

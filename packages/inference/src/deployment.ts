@@ -78,7 +78,7 @@ export class Deployment implements DispatcherHost {
   /** Answers the text, joins it to the same one on its way, or queues it; corrects what was reserved for it. */
   enter(entry: Entry): void {
     const { call, index, text, share, reserved } = entry
-    const known = call.settled ? null : this.parts.cache.peek(text)
+    const known = call.settled || call.fresh ? null : this.parts.cache.peek(text)
     if (known !== null) call.answer(index, known)
     const joined = this.#inFlight.get(text)
     if (call.settled || known !== null || joined !== undefined) this.admission.release(share, reserved)

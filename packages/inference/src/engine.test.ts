@@ -86,6 +86,16 @@ describe('the engine', () => {
     expect(engine.stats().cache).toMatchObject({ entries: 1, hits: 1, misses: 1 })
   })
 
+  it('computes a remembered text anew for who wants it fresh', async () => {
+    const { observer, sequences } = record()
+    const engine = await runEngine(await openTiny('tiny-bert'), { observer })
+    const [first] = await engine.classify(['great phone'])
+    const [fresh] = await engine.classify(['great phone'], { fresh: true })
+    expect(fresh).toEqual(first)
+    expect(sequences()).toBe(2)
+    expect(engine.stats().cache).toMatchObject({ entries: 1, hits: 0, misses: 1 })
+  })
+
   it('computes a text once for all who ask for it at the same time', async () => {
     const { observer, sequences } = record()
     const engine = await runEngine(await openTiny('tiny-bert'), { observer })

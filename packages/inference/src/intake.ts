@@ -137,6 +137,7 @@ export class Intake {
       return null
     }
     const text = deployment.prepare(raw)
+    if (call.fresh) return { index, raw, text, reserved: 0 }
     const known = deployment.parts.cache.get(text)
     this.#notify.cache(known !== null)
     if (known === null) return { index, raw, text, reserved: 0 }

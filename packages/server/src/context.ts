@@ -1,6 +1,8 @@
 // The composition root: everything the server is made of, built once, by hand. The model comes last.
 import { type ModelFolder, openRegistry, type Registry } from '@renown/models'
 import { createSessions, type Sessions } from './auth/sessions.ts'
+import { type Canary, createCanary } from './canary/canary.ts'
+import { createCanaryMetrics } from './canary/canary-metrics.ts'
 import type { Deployment } from './deployment/status.ts'
 import { ApiError } from './errors.ts'
 import type { Foundation, Served } from './foundation.ts'
@@ -30,6 +32,7 @@ export interface Context extends Foundation {
   readonly registryTasks: RegistryTasks
   readonly sessions: Sessions
   readonly scorings: Scorings
+  readonly canary: Canary
   readonly scrape: Scraper
   /** True from the moment that the server is asked to stop. */
   isStopping(): boolean
@@ -43,6 +46,7 @@ export async function createContext(foundation: Foundation): Promise<Context> {
   const sessions = createSessions({ keys, now })
   const scorings = await createScorings({ ...foundation, engine: () => serving.engine })
   const registryMetrics = createRegistryMetrics(registry, config.home)
+  const canary = createCanary({ engine: serving.find, metrics: createCanaryMetrics(registry), now, logger })
   const scrape = createScraper({ ...foundation, registryMetrics, engine: serving.find })
   let stopping = false
   return {
@@ -55,6 +59,7 @@ export async function createContext(foundation: Foundation): Promise<Context> {
     registryTasks: createRegistryTasks({ home: config.home, models, now, logger }),
     sessions,
     scorings,
+    canary,
     scrape,
     isStopping: () => stopping,
     stop() {

@@ -40,6 +40,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     context.scorings.resume()
     const address = await listen(app, config)
     context.logger.info({ address, model: context.serving.engine.model().version }, 'listening')
+    context.canary.start(config.canarySeconds)
     const metricsAddress = metrics?.address ?? null
     return { address, metricsAddress, app, context, close: createClose({ app, context, unused, metrics }) }
   } catch (error) {
@@ -146,7 +147,7 @@ async function closeContext(
   loading: Promise<Pick<Served, 'engine'>>,
   metrics: MetricsListener | null,
 ): Promise<void> {
-  await context.scorings.close()
+  await Promise.all([context.scorings.close(), context.canary.close()])
   const served = await loading.catch(() => null)
   await served?.engine.close({ deadlineMs: context.config.stopDeadline })
   await metrics?.close()

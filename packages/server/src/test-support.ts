@@ -261,7 +261,7 @@ export async function openTestServer(options: TestOptions = {}): Promise<Listeni
 }
 
 function testConfig(home: string, { config = {} }: TestOptions): Config {
-  return readConfig({ flags: { home, port: 0, ...config } }).config
+  return readConfig({ flags: { home, port: 0, canarySeconds: 0, ...config } }).config
 }
 
 function testOverrides({ now, pageFolder, log }: TestOptions): Overrides {
