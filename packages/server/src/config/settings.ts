@@ -46,9 +46,6 @@ export interface Config {
 }
   /** 0: never. */
   readonly canarySeconds: number
-  /** Or `off`. */
-  readonly tracesEndpoint: string
-  readonly tracesRatio: number
 
 export interface Setting<T> {
   readonly env: string
@@ -247,6 +244,16 @@ export const SETTINGS: Settings = {
     default: [],
     parse: parseAddresses,
     description: 'Proxies whose word on the client address and https is taken.',
+  },
+  logLevel: {
+    env: 'RENOWN_LOG_LEVEL',
+  canarySeconds: {
+    env: 'RENOWN_CANARY_SECONDS',
+    flag: '--canary-seconds',
+    argument: 'SECONDS',
+    default: 60,
+    parse: wholeNumber(0, 86_400),
+    description: 'How often the model is asked the same few posts, to see that its answers stay; 0 for never.',
   },
   logLevel: {
     env: 'RENOWN_LOG_LEVEL',
