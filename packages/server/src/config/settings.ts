@@ -42,10 +42,10 @@ export interface Config {
   readonly allowedHosts: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly trustProxy: readonly string[]
-  readonly logLevel: LogLevel
-}
   /** 0: never. */
   readonly canarySeconds: number
+  readonly logLevel: LogLevel
+}
 
 export interface Setting<T> {
   readonly env: string
@@ -245,8 +245,6 @@ export const SETTINGS: Settings = {
     parse: parseAddresses,
     description: 'Proxies whose word on the client address and https is taken.',
   },
-  logLevel: {
-    env: 'RENOWN_LOG_LEVEL',
   canarySeconds: {
     env: 'RENOWN_CANARY_SECONDS',
     flag: '--canary-seconds',
@@ -257,30 +255,6 @@ export const SETTINGS: Settings = {
   },
   logLevel: {
     env: 'RENOWN_LOG_LEVEL',
-  canarySeconds: {
-    env: 'RENOWN_CANARY_SECONDS',
-    flag: '--canary-seconds',
-    argument: 'SECONDS',
-    default: 60,
-    parse: wholeNumber(0, 86_400),
-    description: 'How often the model is asked the same few posts, to see that its answers stay; 0 for never.',
-  },
-  tracesEndpoint: {
-    env: 'RENOWN_TRACES_ENDPOINT',
-    flag: '--traces-endpoint',
-    argument: 'URL',
-    default: 'off',
-    parse: parseTracesEndpoint,
-    description: 'OpenTelemetry collector that traces are sent to (OTLP over HTTP); off sends none.',
-  },
-  tracesRatio: {
-    env: 'RENOWN_TRACES_RATIO',
-    flag: '--traces-ratio',
-    argument: 'SHARE',
-    default: 1,
-    parse: parseShare,
-    description: 'Share of the traces that begin here and are kept; those that come along are kept as they say.',
-  },
     flag: '--log-level',
     argument: 'LEVEL',
     default: 'info',
