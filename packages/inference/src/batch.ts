@@ -1,4 +1,5 @@
 // A batch: windows of texts that one run computes together, and what becomes of it when the run fails.
+import type { MarkedCall } from './observer.ts'
 import type { Task } from './task.ts'
 
 export interface BatchPart {
@@ -50,6 +51,22 @@ export function planRetry(batch: Batch): readonly Batch[] {
 /** Sequences that failed in company run alone; the failures of two in a row point to the worker rather than to them. */
 export function isAlone(batch: Batch): boolean {
   return batch.attempts > 0 && batch.parts.length === 1
+}
+
+const NOBODY: readonly MarkedCall[] = []
+
+/** Each marked call once, with its text that was queued first. */
+export function findMarked(parts: readonly BatchPart[]): readonly MarkedCall[] {
+  let found: Map<object, MarkedCall> | null = null
+  for (const { task } of parts) {
+    for (const { call } of task.waiters) {
+      const { mark } = call
+      if (mark === undefined || (found?.get(mark)?.queuedAt ?? Number.POSITIVE_INFINITY) <= task.queuedAt) continue
+      found ??= new Map()
+      found.set(mark, { mark, queuedAt: task.queuedAt })
+    }
+  }
+  return found === null ? NOBODY : [...found.values()]
 }
 
 function countPartTokens(parts: readonly BatchPart[]): number {

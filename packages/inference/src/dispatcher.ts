@@ -1,5 +1,5 @@
 // The queue of one model and its workers: cuts batches when a worker is free, and hands answers and failures back.
-import { type Batch, type BatchPart, planRetry, withoutSettled } from './batch.ts'
+import { type Batch, type BatchPart, findMarked, planRetry, withoutSettled } from './batch.ts'
 import type { DrainRate } from './drain-rate.ts'
 import { Lane } from './lane.ts'
 import { LinkedList } from './linked-list.ts'
@@ -168,7 +168,8 @@ export class Dispatcher {
     })
     const texts = new Set(parts.map(({ task }) => task)).size
     const { rowTokens, runMs } = reply
-    this.#host.ran({ texts, sequences: parts.length, tokens, rowTokens, queueMs, runMs })
+    const marked = findMarked(parts)
+    this.#host.ran({ texts, sequences: parts.length, tokens, rowTokens, queueMs, runMs, marked })
   }
 
   #failed(batch: Batch, reason: string): void {

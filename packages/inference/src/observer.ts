@@ -13,6 +13,14 @@ export interface BatchReport {
   /** How long the text that waited longest had waited when the batch was cut. */
   readonly queueMs: number
   readonly runMs: number
+  /** The marked calls that the batch computed something for. */
+  readonly marked: readonly MarkedCall[]
+}
+
+export interface MarkedCall {
+  readonly mark: object
+  /** When its text was queued, by `performance.now()`. */
+  readonly queuedAt: number
 }
 
 export type RejectionReason = 'overloaded' | 'deadline' | 'aborted' | 'closed' | 'worker' | 'text'

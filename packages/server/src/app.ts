@@ -56,7 +56,10 @@ export async function buildApp(context: Context): Promise<App> {
   await app.register(cookie)
   const limits = await createRateLimits(app, context.config.rateLimit)
   const gate = openGate(context, limits)
-  app.addHook('onRequest', createAdmission(context, gate, createRecorder(context.httpMetrics, context.logger)))
+  app.addHook(
+    'onRequest',
+    createAdmission(context, gate, createRecorder(context.httpMetrics, context.logger, context.tracing)),
+  )
   app.setErrorHandler(async (error, request, reply) => {
     await refuse(error, request, reply, context.logger)
     return reply

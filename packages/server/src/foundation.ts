@@ -13,7 +13,9 @@ import { createEngineMetrics, type EngineMetrics } from './metrics/engine-metric
 import { createHttpMetrics, type HttpMetrics } from './metrics/http-metrics.ts'
 import { createPredictionMetrics, type PredictionMetrics } from './metrics/prediction-metrics.ts'
 import { createProcessMetrics, type ProcessMetrics } from './metrics/process-metrics.ts'
+import { createTraceMetrics } from './metrics/trace-metrics.ts'
 import type { SentimentEngine } from './ports.ts'
+import type { OpenTracing } from './tracing/open-tracing.ts'
 
 /** A model that answers. */
 export interface Served {
@@ -32,9 +34,18 @@ export interface Foundation {
   readonly predictionMetrics: PredictionMetrics
   readonly engineMetrics: EngineMetrics
   readonly processMetrics: ProcessMetrics
+  /** Null where traces are off. */
+  readonly tracing: OpenTracing | null
   readonly keys: KeyRing
   /** Where the built page lies. */
   readonly pageFolder: string
+}
+
+async function startTracing(config: Config, registry: Registry, logger: Logger): Promise<OpenTracing | null> {
+  const metrics = createTraceMetrics(registry)
+  if (config.tracesEndpoint === 'off') return null
+  const { openTracing } = await import('./tracing/open-tracing.ts')
+  return openTracing({ config, metrics, logger })
 }
 
 /** What tests replace. */
@@ -43,7 +54,7 @@ export type Overrides = Partial<Pick<Foundation, 'now' | 'logger' | 'pageFolder'
   readonly serve?: (foundation: Foundation) => Promise<Served>
 }
 
-export function createFoundation(config: Config, overrides: Overrides = {}): Foundation {
+export async function createFoundation(config: Config, overrides: Overrides = {}): Promise<Foundation> {
   const now = overrides.now ?? Date.now
   const logger = overrides.logger ?? createLogger(config.logLevel)
   const registry = new Registry()
@@ -64,6 +75,7 @@ export function createFoundation(config: Config, overrides: Overrides = {}): Fou
     predictionMetrics,
     engineMetrics,
     processMetrics,
+    tracing: await startTracing(config, registry, logger),
     keys,
     pageFolder: resolve(pageFolder),
   }

@@ -5,7 +5,7 @@ import { createFixedDeployment } from './deployment/fixed-deployment.ts'
 import type { Foundation, Served } from './foundation.ts'
 
 /** Throws what resolving the model and starting the engine throw. */
-export async function serveModel({ config, engineMetrics, logger }: Foundation): Promise<Served> {
+export async function serveModel({ config, engineMetrics, tracing, logger }: Foundation): Promise<Served> {
   const hub = createHubClient({ notify: (message) => logger.warn(message) })
   const folder = await resolveModel(config.model, { home: config.home, hub })
   const engine = await startEngine(folder, {
@@ -16,6 +16,10 @@ export async function serveModel({ config, engineMetrics, logger }: Foundation):
     maxTextChars: config.textLimit,
     observer: {
       ...engineMetrics.observer,
+      batch: (report) => {
+        engineMetrics.observer.batch?.(report)
+        tracing?.batch(report)
+      },
       workerRestarted: (reason) => {
         engineMetrics.observer.workerRestarted?.(reason)
         logger.warn({ reason }, 'inference worker replaced')

@@ -26,7 +26,7 @@ export interface StartedServer {
  */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<StartedServer> {
   await makeHome(config.home)
-  const foundation = createFoundation(config, overrides)
+  const foundation = await createFoundation(config, overrides)
   requireCredentials(foundation)
   const loading = (overrides.serve ?? serveRealModel)(foundation)
   // Awaited below, once the app is there.
@@ -153,4 +153,5 @@ async function closeContext(
   await metrics?.close()
   await context.keys.close()
   context.processMetrics.close()
+  await context.tracing?.close()
 }

@@ -204,7 +204,7 @@ export async function openTestApp(options: TestOptions = {}): Promise<TestServer
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'renown-server-')))
   const engine = createTestEngine()
   const deployment = createTestDeployment()
-  const foundation = createFoundation(testConfig(home, options), testOverrides(options))
+  const foundation = await createFoundation(testConfig(home, options), testOverrides(options))
   const context = await createContext(foundation)
   context.serving.set({ engine, folder: TEST_FOLDER, deployment })
   context.scorings.resume()
@@ -222,6 +222,7 @@ export async function openTestApp(options: TestOptions = {}): Promise<TestServer
       await app.close()
       await context.keys.close()
       context.processMetrics.close()
+      await context.tracing?.close()
       await rm(home, { recursive: true, force: true })
     },
   }
@@ -230,6 +231,7 @@ export async function openTestApp(options: TestOptions = {}): Promise<TestServer
 export interface ListeningServer {
   readonly server: StartedServer
   readonly engine: TestEngine
+  readonly deployment: TestDeployment
   readonly home: string
   readonly url: string
   /** How many readers of events there are. */
@@ -243,12 +245,14 @@ export interface ListeningServer {
 export async function openTestServer(options: TestOptions = {}): Promise<ListeningServer> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'renown-server-')))
   const engine = createTestEngine()
-  const serve = async (): Promise<Served> => ({ engine, folder: TEST_FOLDER, deployment: createTestDeployment() })
+  const deployment = createTestDeployment()
+  const serve = async (): Promise<Served> => ({ engine, folder: TEST_FOLDER, deployment })
   const server = await startServer(testConfig(home, options), { ...testOverrides(options), serve })
   const { scorings } = server.context
   return {
     server,
     engine,
+    deployment,
     home,
     url: server.address,
     watchers: () => scorings.list().reduce((sum, job) => sum + job.watchers(), 0),

@@ -29,6 +29,24 @@ export function wholeNumberOr<const W extends string>(word: W, least: number, mo
   }
 }
 
+/** A share of 1, such as 0.25. */
+export function parseShare(value: unknown): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof number === 'number' && number >= 0 && number <= 1) return number
+  throw new Error('expected a share from 0 to 1, such as 0.25')
+}
+
+/** Where a collector takes traces: the whole address, or its beginning, to which OTLP's own path is added; or off. */
+export function parseTracesEndpoint(value: unknown): string {
+  if (value === 'off') return value
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new Error('expected an address such as http://127.0.0.1:4318, or off')
+  }
+  if (url.pathname === '/') url.pathname = '/v1/traces'
+  return url.href
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 }
 
 /** Bytes: 4194304, "4 MB", "2GB" (powers of 1,024). */

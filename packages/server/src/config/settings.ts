@@ -6,7 +6,9 @@ import {
   parseBytes,
   parseHosts,
   parseOrigins,
+  parseShare,
   parseText,
+  parseTracesEndpoint,
   wholeNumber,
   wholeNumberOr,
 } from './parse-setting.ts'
@@ -44,6 +46,9 @@ export interface Config {
   readonly trustProxy: readonly string[]
   /** 0: never. */
   readonly canarySeconds: number
+  /** Or `off`. */
+  readonly tracesEndpoint: string
+  readonly tracesRatio: number
   readonly logLevel: LogLevel
 }
 
@@ -252,6 +257,22 @@ export const SETTINGS: Settings = {
     default: 60,
     parse: wholeNumber(0, 86_400),
     description: 'How often the model is asked the same few posts, to see that its answers stay; 0 for never.',
+  },
+  tracesEndpoint: {
+    env: 'RENOWN_TRACES_ENDPOINT',
+    flag: '--traces-endpoint',
+    argument: 'URL',
+    default: 'off',
+    parse: parseTracesEndpoint,
+    description: 'OpenTelemetry collector that traces are sent to (OTLP over HTTP); off sends none.',
+  },
+  tracesRatio: {
+    env: 'RENOWN_TRACES_RATIO',
+    flag: '--traces-ratio',
+    argument: 'SHARE',
+    default: 1,
+    parse: parseShare,
+    description: 'Share of the traces that begin here and are kept; those that come along are kept as they say.',
   },
   logLevel: {
     env: 'RENOWN_LOG_LEVEL',

@@ -4,6 +4,7 @@ import { PROBLEM_CONTENT_TYPE } from '@renown/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { ApiError } from '../errors.ts'
+import { traceIdsOf } from '../tracing/trace-ids.ts'
 import { buildProblem, toApiError } from './problems.ts'
 import { DATA_HEADERS } from './security-headers.ts'
 
@@ -19,7 +20,8 @@ export async function refuse(
 ): Promise<void> {
   const problem = chooseProblem(toApiError(error), request)
   const isGone = reply.raw.destroyed
-  if (problem.status >= 500 && !(isGone && problem.code === 'DEADLINE_EXCEEDED')) logRefusal(problem, request, logger)
+  if (problem.status >= 500 && !(isGone && problem.code === 'DEADLINE_EXCEEDED'))
+    logRefusal(problem, request, reply, logger)
   if (isGone) return
   const { headers, retryAfterSeconds } = problem.details
   if (headers !== undefined) reply.headers(headers)
@@ -56,8 +58,9 @@ function chooseProblem(problem: ApiError, request: FastifyRequest): ApiError {
 }
 
 // The message and stack of what nobody foresaw; never the request, which may hold a post.
-function logRefusal(problem: ApiError, request: FastifyRequest, logger: Logger): void {
-  const line = { request_id: request.id, code: problem.code, route: request.routeOptions.url ?? 'unmatched' }
+function logRefusal(problem: ApiError, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+  const ids = { request_id: request.id, ...traceIdsOf(request, reply) }
+  const line = { ...ids, code: problem.code, route: request.routeOptions.url ?? 'unmatched' }
   if (problem.code === 'INTERNAL') logger.error({ ...line, err: problem.details.cause ?? problem }, 'request failed')
   else logger.warn(line, 'request refused')
 }

@@ -14,7 +14,7 @@ import {
   type SentimentResponse,
   SentimentResponseSchema,
 } from '@renown/contract'
-import { type Classification, isRefusal, type Refusal } from '@renown/reputation'
+import { type Classification, type ClassifyOptions, isRefusal, type Refusal } from '@renown/reputation'
 import type { preValidationHookHandler } from 'fastify'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
@@ -32,7 +32,7 @@ export function registerPredict(app: App, context: Context): void {
 }
 
 function registerSingle(app: App, context: Context): void {
-  const { config, serving, predictionMetrics } = context
+  const { config, serving, predictionMetrics, tracing } = context
   const schema = {
     operationId: 'predict',
     summary: 'Classify one text',
@@ -58,6 +58,7 @@ function registerSingle(app: App, context: Context): void {
     const [outcome] = await serving.engine.classify([request.body.text.toWellFormed()], {
       signal: clientGone(reply),
       deadlineMs: config.requestDeadline,
+      mark: tracing?.markOf(request),
     })
     if (outcome === undefined) throw new ApiError('INTERNAL')
     if (isRefusal(outcome)) throw new ApiError(refusalCode(outcome), { detail: refusalDetail(outcome) })
@@ -88,11 +89,15 @@ function registerBatch(app: App, context: Context): void {
         detail: `texts: expected at most ${config.batchLimit}, got ${texts.length}.`,
       })
     }
-    return await classifyBatch(texts, clientGone(reply), context)
+    return await classifyBatch(texts, { signal: clientGone(reply), mark: context.tracing?.markOf(request) }, context)
   })
 }
 
-async function classifyBatch(texts: readonly string[], signal: AbortSignal, context: Context): Promise<BatchResponse> {
+async function classifyBatch(
+  texts: readonly string[],
+  caller: Pick<ClassifyOptions, 'signal' | 'mark'>,
+  context: Context,
+): Promise<BatchResponse> {
   const { config, predictionMetrics } = context
   const { engine } = context.serving
   const refusals = texts.map((text) => checkText(text, config.textLimit))
@@ -100,7 +105,7 @@ async function classifyBatch(texts: readonly string[], signal: AbortSignal, cont
   const outcomes = await engine.classify(accepted, {
     priority: texts.length > MOST_INTERACTIVE ? 'bulk' : 'interactive',
     whenFull: 'refuse',
-    signal,
+    ...caller,
     deadlineMs: config.requestDeadline,
   })
   let next = 0
