@@ -18,6 +18,8 @@ import { checkRelativePath } from './relative-path.ts'
 
 export const MANIFEST_FILE = 'renown.json'
 export const CARD_FILE = 'README.md'
+/** What the posts were like that the model was measured on. */
+export const PROFILE_FILE = 'reference-profile.json'
 /** Who vouches for the manifest, where somebody does. */
 export const SIGNATURE_FILE = 'renown.sig'
 
@@ -150,6 +152,8 @@ export interface ModelManifest {
   readonly evaluations: readonly ManifestEvaluation[]
   /** What the served files answered to a few texts where they were made: whoever serves them must answer the same. */
   readonly answers?: RecordedAnswers
+  /** The hash of the reference profile, which lies beside the files: answers don't depend on it. */
+  readonly profile?: FileRecord
   /** Every file that a loader may read. The card is not among them: it is made from this manifest. */
   readonly files: Readonly<Record<string, FileRecord>>
 }
@@ -175,6 +179,7 @@ export function parseManifest(json: unknown): ModelManifest {
     training: readOrNull(readTraining)(fields.training, 'training'),
     evaluations: readList(readEvaluation)(fields.evaluations, 'evaluations'),
     ...optional('answers', fields.answers, (value, path) => readAnswers(value, path, labels.length), 'answers'),
+    ...optional('profile', fields.profile, readFileRecord, 'profile'),
     files: readFiles(fields.files, 'files'),
   }
 }

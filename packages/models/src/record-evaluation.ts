@@ -1,11 +1,13 @@
 // Adds an evaluation to a model folder, and what its files answer: to renown.json first, then to the card.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ReferenceProfile } from '@renown/reputation'
 import { recordAnswers } from './answers/record-answers.ts'
 import { ModelsError } from './errors.ts'
 import { hashFile } from './hash-file.ts'
 import { CARD_FILE, MANIFEST_FILE, type ManifestEvaluation, type ModelManifest, parseManifest } from './manifest.ts'
 import { readManifestJson } from './open-model-folder.ts'
+import { sourceOf, writeProfile } from './profile/profile-file.ts'
 import { isVersionFolder } from './registry/registry-paths.ts'
 import { renderModelCard } from './render-model-card.ts'
 import { replaceFile } from './replace-file.ts'
@@ -13,10 +15,14 @@ import { updateModelCard } from './update-model-card.ts'
 
 /**
  * Replaces an earlier evaluation of the same file, encoding, data set and split. Fields of renown.json that this version
- * doesn't know stay. Throws EVALUATION_REFUSED where the folder has no renown.json or is a version of the registry, or
- * where the evaluated file is not the one that it lists.
+ * doesn't know stay. `reference`, if given, becomes the model's reference profile. Throws EVALUATION_REFUSED where the
+ * folder has no renown.json or is a version of the registry, or where the evaluated file is not the one that it lists.
  */
-export async function recordEvaluation(folder: string, evaluation: ManifestEvaluation): Promise<ModelManifest> {
+export async function recordEvaluation(
+  folder: string,
+  evaluation: ManifestEvaluation,
+  reference: ReferenceProfile | null = null,
+): Promise<ModelManifest> {
   if (isVersionFolder(folder)) {
     throw new ModelsError(
       'EVALUATION_REFUSED',
@@ -35,7 +41,13 @@ export async function recordEvaluation(folder: string, evaluation: ManifestEvalu
   const sha256 = await checkEvaluated(folder, before, evaluation.file)
   const evaluations = mergeEvaluation(before.evaluations, { ...evaluation, fileSha256: sha256 })
   const answers = await recordAnswers({ path: folder, manifest: before })
-  const document = { ...(json as Record<string, unknown>), evaluations, answers }
+  const profile = reference === null ? before.profile : await writeProfile(folder, { source: sourceOf(evaluation), reference })
+  const document = {
+    ...(json as Record<string, unknown>),
+    evaluations,
+    answers,
+    ...(profile === undefined ? {} : { profile }),
+  }
   const after = parseManifest(document)
   const card = await readFile(join(folder, CARD_FILE), 'utf8').catch(() => null)
   const renewed = card === null ? renderModelCard(after) : updateModelCard(card, after)

@@ -6,7 +6,9 @@ import {
   isVersionFolder,
   type MeasuredFile,
   type ModelFolder,
+  makeProfile,
   type PostLogits,
+  type ProfiledPosts,
   recordEvaluation,
   scorePosts,
   toRecord,
@@ -52,7 +54,7 @@ export async function runEvaluate(io: Io, reference: string | undefined, flags: 
   const posts = classifySplit(split, createLabelMatcher(labels, map, split.labelNames ?? undefined))
   checkLabels(io, posts, labels, flags)
   const scored = await score(io, folder, posts, settings.engine, flags)
-  const { evaluation, untempered } = evaluatePosts(scored.logits, posts.classes, labels, {
+  const { evaluation, untempered, probabilities } = evaluatePosts(scored.logits, posts.classes, labels, {
     temperature: folder.manifest.temperature,
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.resamples === undefined ? {} : { resamples: flags.resamples }),
@@ -68,7 +70,7 @@ export async function runEvaluate(io: Io, reference: string | undefined, flags: 
     date: new Date(),
   }
   await writeAll(io.stdout, flags.json === true ? renderJson(folder, measured) : renderText(folder, posts, measured))
-  if (flags.record === true) await record(io, folder, measured)
+  if (flags.record === true) await record(io, folder, measured, { ...posts, probabilities })
   return EXIT_OK
 }
 
@@ -147,7 +149,9 @@ function renderJson(folder: ModelFolder, measured: MeasuredFile): string {
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-async function record(io: Io, folder: ModelFolder, measured: MeasuredFile): Promise<void> {
-  await recordEvaluation(folder.path, toRecord(measured))
-  note(io, `Recorded in ${folder.path}/renown.json and README.md`)
+async function record(io: Io, folder: ModelFolder, measured: MeasuredFile, posts: ProfiledPosts): Promise<void> {
+  const reference = await makeProfile(folder, posts)
+  await recordEvaluation(folder.path, toRecord(measured), reference)
+  const profile = reference === null ? '' : ', and what the posts were like in reference-profile.json'
+  note(io, `Recorded in ${folder.path}/renown.json and README.md${profile}`)
 }

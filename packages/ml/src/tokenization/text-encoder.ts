@@ -21,6 +21,8 @@ export interface TextEncoder {
   /** The most tokens in one sequence, special tokens included. */
   readonly window: number
   readonly padId: number
+  /** What stands for text that the vocabulary can't spell; null where it can spell everything. */
+  readonly unknownId: number | null
   /** The whole text, in overlapping windows if need be. Throws MlError TEXT_TOO_LONG past the limit. */
   encode(text: string): EncodedText
   /** The beginning of the text, as transformers' `truncation=True, max_length=maxLength`. */
@@ -53,6 +55,7 @@ function createTextEncoder(tokenizer: Tokenizer, files: TokenizerFiles, options:
   return {
     window,
     padId: findPadId(tokenizer, files),
+    unknownId: findUnknownId(tokenizer, files),
     encode(text) {
       if (text.length > limit) {
         throw new MlError('TEXT_TOO_LONG', `Text too long: expected at most ${limit} characters, got ${text.length}`)
@@ -106,6 +109,11 @@ function positionWindow(model: JsonRecord): number | undefined {
   if (positions === undefined || model.model_type !== 'roberta') return positions
   const padId = typeof model.pad_token_id === 'number' ? model.pad_token_id : 1
   return positiveInteger(positions - padId - 1)
+}
+
+function findUnknownId(tokenizer: Tokenizer, files: TokenizerFiles): number | null {
+  const token = tokenContent(files.settings.unk_token)
+  return (token === undefined ? undefined : tokenizer.idOf(token)) ?? null
 }
 
 function findPadId(tokenizer: Tokenizer, files: TokenizerFiles): number {

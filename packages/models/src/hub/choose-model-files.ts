@@ -8,12 +8,12 @@ import {
   SAFETENSORS_FILE,
   TOKENIZER_FILES,
 } from '../loader-files.ts'
-import { CARD_FILE, MANIFEST_FILE, SIGNATURE_FILE } from '../manifest.ts'
+import { CARD_FILE, MANIFEST_FILE, PROFILE_FILE, SIGNATURE_FILE } from '../manifest.ts'
 
 const SAFETENSORS_INDEX = 'model.safetensors.index.json'
 const PICKLED_FILE = 'pytorch_model.bin'
 const NEEDED: readonly string[] = [CONFIG_FILE, MANIFEST_FILE, SIGNATURE_FILE, ...TOKENIZER_FILES]
-const FOR_PEOPLE: readonly string[] = [CARD_FILE, LICENSE_FILE]
+const BESIDE: readonly string[] = [CARD_FILE, LICENSE_FILE, PROFILE_FILE]
 const ONNX_FILES: readonly string[] = [QUANTIZED_ONNX_FILE, FLOAT_ONNX_FILE]
 
 /**
@@ -28,9 +28,9 @@ export function chooseModelFiles(names: readonly string[], wantsOnnx: boolean): 
   return [...NEEDED.filter((name) => names.includes(name)), ...weights]
 }
 
-/** Files that are read by people alone: a model opens without them. */
+/** Papers for people, and what drift is measured against: a model opens without them. */
 export function chooseTexts(names: readonly string[]): string[] {
-  return FOR_PEOPLE.filter((name) => names.includes(name))
+  return BESIDE.filter((name) => names.includes(name))
 }
 
 function chooseCheckpoint(names: readonly string[]): string[] {

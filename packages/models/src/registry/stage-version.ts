@@ -10,6 +10,7 @@ import {
   type FileRecord,
   MANIFEST_FILE,
   type ModelManifest,
+  PROFILE_FILE,
   parseManifest,
   SIGNATURE_FILE,
 } from '../manifest.ts'
@@ -22,6 +23,7 @@ const PAPERS: readonly string[] = [
   CARD_FILE,
   SIGNATURE_FILE,
   LICENSE_FILE,
+  PROFILE_FILE,
   'report.html',
   'gate.json',
   'gate.md',

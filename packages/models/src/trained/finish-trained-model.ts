@@ -5,6 +5,7 @@ import { describeModel, outputName, writeDescription } from '../export-model-fol
 import { hashRecords } from '../hash-file.ts'
 import { type ModelManifest, parseManifest, type TrainingRecord } from '../manifest.ts'
 import { openModelFolder } from '../open-model-folder.ts'
+import { writeProfile } from '../profile/profile-file.ts'
 import { writeModelFiles } from '../write-model-files.ts'
 import { writeWholeFolder } from '../write-whole-folder.ts'
 import { checkFinish } from './check-finish.ts'
@@ -48,7 +49,8 @@ export async function finishTrainedModel(options: FinishOptions): Promise<Finish
       { path: folder, manifest: complete },
       { ...(signal === undefined ? {} : { signal }), onStep: (step) => options.onProgress?.(`Recording ${step}`, 0) },
     )
-    const manifest = { ...complete, answers }
+    const profile = measured.profile === null ? null : await writeProfile(folder, measured.profile)
+    const manifest = { ...complete, answers, ...(profile === null ? {} : { profile }) }
     await writeDescription(folder, manifest)
     return { manifest, ...measured }
   })

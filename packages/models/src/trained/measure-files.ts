@@ -1,10 +1,12 @@
 // Measures the files of a new model folder on its splits; the temperature comes out of the first measurement.
 import type { Evaluation } from '@renown/ml'
-import { evaluatePosts } from '../evaluation/evaluate-posts.ts'
+import { evaluatePosts, postProbabilities } from '../evaluation/evaluate-posts.ts'
 import { openPostScorer, type PostLogits, type ScoredFolder } from '../evaluation/score-posts.ts'
 import { toRecord } from '../evaluation/to-record.ts'
 import { FLOAT_ONNX_FILE, QUANTIZED_ONNX_FILE, SAFETENSORS_FILE } from '../loader-files.ts'
 import type { ManifestEvaluation, ModelManifest, TemperatureRecord } from '../manifest.ts'
+import { makeProfile } from '../profile/make-profile.ts'
+import type { StoredProfile } from '../profile/profile-file.ts'
 import { checkParity, PARITY_POSTS } from './check-parity.ts'
 import { findMistakes } from './find-mistakes.ts'
 import type { CalibrationFigures, FinishOptions, LabelledSplit, SplitEvaluation } from './finish-types.ts'
@@ -27,6 +29,8 @@ interface ScoredFile {
 export interface MeasuredFiles {
   readonly temperature: TemperatureRecord
   readonly evaluations: readonly SplitEvaluation[]
+  /** Of the file that is served by default, on the first split; null where the labels are not the three sentiments. */
+  readonly profile: StoredProfile | null
 }
 
 /**
@@ -47,7 +51,20 @@ export async function measureFiles(folder: DraftFolder, options: FinishOptions):
       evaluateSplit(scored, split, scored.logits[at] ?? [], temperature.value, folder.manifest.labels, options),
     ),
   )
-  return { temperature, evaluations }
+  const profile = await profileSplit(folder, splits[0] ?? validation, quantized.logits[0] ?? [], temperature.value)
+  return { temperature, evaluations, profile }
+}
+
+async function profileSplit(
+  folder: DraftFolder,
+  split: LabelledSplit,
+  logits: PostLogits,
+  temperature: number,
+): Promise<StoredProfile | null> {
+  const probabilities = postProbabilities(logits, temperature)
+  const reference = await makeProfile(folder, { ...split, probabilities })
+  const source = { dataSet: nameSplitData(split), split: split.split, sha256: split.sha256 }
+  return reference === null ? null : { source, reference }
 }
 
 async function scoreFile(

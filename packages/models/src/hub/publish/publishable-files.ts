@@ -4,7 +4,7 @@ import { access, lstat, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ModelsError } from '../../errors.ts'
 import { hashFile } from '../../hash-file.ts'
-import { CARD_FILE, MANIFEST_FILE, SIGNATURE_FILE } from '../../manifest.ts'
+import { CARD_FILE, MANIFEST_FILE, PROFILE_FILE, SIGNATURE_FILE } from '../../manifest.ts'
 import { type ModelFolder, resolveInside } from '../../open-model-folder.ts'
 import type { RepositoryFile } from '../list-files.ts'
 import { checkCard } from './check-card.ts'
@@ -30,13 +30,15 @@ export async function listPublishable(folder: ModelFolder): Promise<LocalFile[]>
     throw new ModelsError('PUBLISH_REFUSED', `"${path}" has no ${MANIFEST_FILE}: make a model folder with export first`)
   }
   const signature = (await isThere(join(path, SIGNATURE_FILE))) ? [SIGNATURE_FILE] : []
-  const names = [...new Set([...Object.keys(manifest.files), MANIFEST_FILE, CARD_FILE, ...signature])].sort()
+  const profile = manifest.profile === undefined ? [] : [PROFILE_FILE]
+  const listed = [...Object.keys(manifest.files), MANIFEST_FILE, CARD_FILE, ...signature, ...profile]
+  const names = [...new Set(listed)].sort()
   const places = await Promise.all(names.map((name) => placeOf(folder, name)))
   checkCard(manifest, folder.card)
   return await Promise.all(
     names.map(async (name, index) => {
       const place = places[index] as string
-      const known = manifest.files[name]
+      const known = name === PROFILE_FILE ? manifest.profile : manifest.files[name]
       const { sha256, bytes } = known ?? (await hashFile(place))
       return { path: name, place, size: bytes, sha256 }
     }),
