@@ -19,7 +19,8 @@ export function lineField(description: string, example: string): TString {
 
 export const evidenceField: TArray<TObject<{ name: TString; sha256: TString }>> = Type.Array(
   Type.Object({
-    name: lineField('What it is called.', 'gate.json'),
+    // Nothing that breaks the line, can't be seen, or turns the words after it.
+    name: Type.String({ pattern: '^[^\\p{C}\\p{Zl}\\p{Zp}]+$', maxLength: 200, examples: ['gate.json'] }),
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$', examples: [EXAMPLE_HASH] }),
   }),
   { maxItems: 20, description: 'Documents that it rests on, by their hash.' },

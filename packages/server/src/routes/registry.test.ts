@@ -1,0 +1,430 @@
+// The registry over the API: what it shows, who may change it, what is recorded, and what is refused.
+import { rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type {
+  AliasHistory,
+  AliasMove,
+  GateReport,
+  Problem,
+  Registry,
+  RegistryComparison,
+  RegistryEvents,
+  RegistryTask,
+  RegistryVersionDetails,
+  Scope,
+} from '@renown/contract'
+import { SCOPES } from '@renown/contract/scopes'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createKey } from '../auth/keys.ts'
+import { makeTestModel, type TestModel } from '../registry/test-models.ts'
+import { type ListeningServer, openTestServer } from '../test-support.ts'
+
+const REGISTRY = '/api/v1/registry'
+
+let server: ListeningServer
+beforeAll(async () => {
+  server = await openTestServer()
+})
+afterAll(async () => await server.close())
+
+interface Answer<T> {
+  readonly status: number
+  readonly body: T
+  readonly headers: Headers
+}
+
+/** What a refusal has besides. */
+type Failed = Pick<Problem, 'code' | 'detail'>
+
+type Headed = Readonly<Record<string, string>>
+
+async function get<T>(path: string, to = server, headers: Headed = {}): Promise<Answer<T & Failed>> {
+  return await answerOf(await fetch(`${to.url}${REGISTRY}${path}`, { headers }))
+}
+
+async function post<T>(path: string, body: unknown, to = server, headers: Headed = {}): Promise<Answer<T & Failed>> {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } }
+  return await answerOf(await fetch(`${to.url}${REGISTRY}${path}`, { ...init, body: JSON.stringify(body) }))
+}
+
+async function answerOf<T>(response: Response): Promise<Answer<T & Failed>> {
+  const text = await response.text()
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return { status: response.status, body: (isJson ? JSON.parse(text) : text) as T & Failed, headers: response.headers }
+}
+
+/** The task once it has ended. */
+async function finished(task: RegistryTask, to = server): Promise<RegistryTask> {
+  for (;;) {
+    const { body } = await get<RegistryTask>(`/tasks/${task.id}`, to)
+    if (body.status !== 'running') return body
+    await sleep(20)
+  }
+}
+
+async function add(model: TestModel, to = server): Promise<RegistryTask> {
+  await makeTestModel(to.home, model)
+  const { status, body, headers } = await post<RegistryTask>(
+    '/versions',
+    { reference: model.name, reason: `adds ${model.version}` },
+    to,
+  )
+  expect([status, headers.get('location')]).toEqual([202, `${REGISTRY}/tasks/${body.id}`])
+  return await finished(body, to)
+}
+
+const FAILED = {
+  verdict: 'fail',
+  rules: [{ rule: 'champion', subject: 'model.safetensors', status: 'fail', sentence: 'a loss of 0.4 points' }],
+} as const satisfies TestModel['gate']
+
+describe('a registry', () => {
+  test('that nobody has made is empty', async () => {
+    expect((await get<Registry>('')).body).toEqual({ versions: [], aliases: [], task: null })
+    expect((await get<RegistryEvents>('/events')).body).toEqual({ events: [], next: null })
+    expect((await get<AliasHistory>('/aliases/champion/history')).body.periods).toEqual([])
+  })
+
+  test('takes a model by its name, and says of each version what it is, who added it, why, and what the gate said', async () => {
+    expect(await add({ name: 'one', version: '1', recall: 0.7, gate: {} })).toMatchObject({
+      status: 'done',
+      kind: 'add',
+      reference: 'one',
+      who: 'local (no key)',
+      version: 'v1',
+      is_new: true,
+      problem: null,
+    })
+    await add({ name: 'two', version: '2', recall: 0.72, gate: FAILED })
+    await add({ name: 'three', version: '3', gate: { hash: 'c'.repeat(64) } })
+    const { versions } = (await get<Registry>('')).body
+    expect(versions.map(({ version, gate }) => [version, gate?.verdict, gate?.about_this, gate?.reasons])).toEqual([
+      ['v3', 'pass', false, []],
+      ['v2', 'fail', true, ['a loss of 0.4 points']],
+      ['v1', 'pass', true, []],
+    ])
+    const { body } = await get<RegistryVersionDetails>('/versions/v2')
+    expect(body).toMatchObject({
+      version: 'v2',
+      name: 'tiny',
+      model_version: '2',
+      aliases: [],
+      added_by: 'local (no key)',
+      reason: 'adds 2',
+      base: 'someone/tiny-base',
+      trained_on: ['made/up'],
+      reports: ['gate.json'],
+      evaluations: [{ data_set: 'made/up', metrics: { macroRecall: { value: 0.72 } } }],
+    })
+    expect(body.bytes).toBe(Object.values(body.files).reduce((sum, { bytes }) => sum + bytes, 0))
+  })
+
+  test('knows a model that it has already', async () => {
+    const task = await add({ name: 'again', version: '1', recall: 0.7, gate: {} })
+    expect(task).toMatchObject({ status: 'done', version: 'v1', is_new: false })
+  })
+
+  test('compares what was recorded of two versions', async () => {
+    const { body } = await get<RegistryComparison>('/comparison?one=v1&other=v2')
+    expect([body.one.version, body.other.version]).toEqual(['v1', 'v2'])
+    expect(body.evaluations).toEqual([
+      expect.objectContaining({ data_set: 'made/up', split: 'test', same_data: true, encoding: null }),
+    ])
+    expect(body.evaluations[0]?.other?.metrics.macroRecall?.value).toBe(0.72)
+    expect((await get<RegistryComparison>('/comparison?one=v3&other=v2')).body.evaluations[0]).toMatchObject({
+      one: null,
+      same_data: null,
+    })
+    expect((await get('/comparison?one=v1&other=v9')).body.code).toBe('VERSION_NOT_FOUND')
+    expect((await get('/comparison?one=v1')).body.code).toBe('VALIDATION_FAILED')
+  })
+
+  test('is told where an alias goes, by whom, why and on which evidence, and tells it again', async () => {
+    const evidence = [{ name: 'gate.json', sha256: 'd'.repeat(64) }]
+    const first = await post<AliasMove>('/aliases/champion/promote', { version: 'v1', expect: null, reason: 'first' })
+    expect(first.body).toMatchObject({ alias: 'champion', version: 'v1', from: null, moved: true })
+    const second = await post<AliasMove>('/aliases/champion/promote', { version: 'v2', reason: 'second', evidence })
+    expect(second.body).toMatchObject({ version: 'v2', from: 'v1', moved: true })
+    const same = await post<AliasMove>('/aliases/champion/promote', { version: 'v2', reason: 'again' })
+    expect(same.body).toMatchObject({ version: 'v2', moved: false })
+    const { aliases, versions } = (await get<Registry>('')).body
+    expect(aliases).toEqual([
+      {
+        alias: 'champion',
+        current: {
+          version: 'v2',
+          from: second.body.since,
+          until: null,
+          kind: 'promoted',
+          who: 'local (no key)',
+          reason: 'second',
+          evidence,
+        },
+        rollback_to: 'v1',
+      },
+    ])
+    expect(versions.find(({ version }) => version === 'v2')?.aliases).toEqual(['champion'])
+    expect((await get<RegistryVersionDetails>('/versions/champion')).body.version).toBe('v2')
+  })
+
+  test('goes back, and says so in its history, now and at a time', async () => {
+    const back = await post<AliasMove>('/aliases/champion/rollback', { expect: 'v2', reason: 'errors since noon' })
+    expect(back.body).toMatchObject({ version: 'v1', from: 'v2', moved: true })
+    const again = await post('/aliases/champion/rollback', { reason: 'further' })
+    expect([again.status, again.body.code]).toEqual([409, 'ROLLBACK_REFUSED'])
+    const { periods } = (await get<AliasHistory>('/aliases/champion/history')).body
+    expect(periods.map(({ version, kind, reason }) => [version, kind, reason])).toEqual([
+      ['v1', 'rolled-back', 'errors since noon'],
+      ['v2', 'promoted', 'second'],
+      ['v1', 'promoted', 'first'],
+    ])
+    const at = periods[1]?.from ?? ''
+    const then = await get<AliasHistory>(`/aliases/champion/history?at=${encodeURIComponent(at)}`)
+    expect(then.body.periods.map(({ version }) => version)).toEqual(['v2'])
+    expect((await get<AliasHistory>('/aliases/champion/history?at=2020-01-01T00:00:00Z')).body.periods).toEqual([])
+    expect((await get('/aliases/champion/history?at=yesterday')).body.code).toBe('VALIDATION_FAILED')
+    expect((await get<Registry>('')).body.aliases[0]).toMatchObject({ rollback_to: null })
+  })
+
+  test('keeps everything that happened, a page at a time', async () => {
+    const { body } = await get<RegistryEvents>('/events?limit=2')
+    expect(body.events.map(({ kind, versions, from }) => [kind, versions, from])).toEqual([
+      ['rolled-back', ['v1'], 'v2'],
+      ['promoted', ['v2'], 'v1'],
+    ])
+    const rest = (await get<RegistryEvents>(`/events?before=${body.next}`)).body
+    expect(rest.events.map(({ kind }) => kind)).toEqual(['promoted', 'added', 'added', 'added'])
+    expect(rest.next).toBeNull()
+    expect((await get('/events?limit=0')).body.code).toBe('VALIDATION_FAILED')
+  })
+
+  test('says which versions would go, and lets none go that serves here', async () => {
+    await add({ name: 'four', version: '4' })
+    const dry = await post('/prune', { keep: 1, days: 1, dry_run: true })
+    expect(dry.body).toEqual({ versions: ['v3'], bytes: null, dry_run: true })
+    const { state } = server.deployment
+    server.deployment.state = { ...state, previous: { ...state.serving, reference: 'v3' } }
+    const used = await post('/prune', { keep: 1, days: 1 })
+    expect([used.status, used.body.code]).toEqual([409, 'VERSION_IN_USE'])
+    server.deployment.state = state
+    const done = await post<{ bytes: number }>('/prune', { keep: 1, days: 1, reason: 'room' })
+    expect(done.body).toMatchObject({ versions: ['v3'], dry_run: false })
+    expect(done.body.bytes).toBeGreaterThan(0)
+    const gone = await get('/versions/v3')
+    expect([gone.status, gone.body.code]).toEqual([410, 'VERSION_PRUNED'])
+    expect(gone.body.detail).toContain('local (no key) (room)')
+    expect((await post('/aliases/champion/promote', { version: 'v3', reason: 'back' })).status).toBe(410)
+  })
+
+  test('is verified, one task at a time', async () => {
+    const { status, body } = await post<RegistryTask>('/verify', {})
+    expect(status).toBe(202)
+    expect(await finished(body)).toMatchObject({
+      status: 'done',
+      kind: 'verify',
+      verification: { versions: 3, problems: [] },
+    })
+    expect((await get<Registry>('')).body.task).toMatchObject({ id: body.id })
+    const answers = await Promise.all([1, 2, 3].map(async () => await post<RegistryTask>('/verify', {})))
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409])
+    expect(answers.find(({ status }) => status === 409)?.body.code).toBe('REGISTRY_BUSY')
+    await Promise.all(answers.map(async ({ status, body }) => status === 202 && (await finished(body))))
+  })
+
+  test('of two who decide at once tells one', async () => {
+    const promote = async (version: string, index: number): Promise<Answer<AliasMove & Failed>> =>
+      await post<AliasMove>('/aliases/champion/promote', { version, expect: 'v1', reason: `${index} wants ${version}` })
+    const answers = await Promise.all(['v2', 'v4', 'v2', 'v4'].map(promote))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
+    expect(answers.find(({ status }) => status === 409)?.body.code).toBe('ALIAS_MOVED')
+  })
+})
+
+describe('a report', () => {
+  const EVIL = '<!doctype html><title>x</title><script>alert(1)</script><img src="https://evil.example/a.png">'
+
+  beforeAll(async () => {
+    await add({ name: 'papers', version: '5', gate: {}, papers: { 'gate.html': EVIL, 'report.html': EVIL } })
+    await add({ name: 'liar', version: '6', papers: { 'gate.json': '{"kind": "renown-gate", "verdict": "pass"}' } })
+  })
+
+  test('of the gate is handed out as it was written', async () => {
+    const report = await get<GateReport>('/versions/v5/reports/gate.json')
+    expect(report.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(report.body).toMatchObject({ kind: 'renown-gate', verdict: 'pass', candidate: { version: '5' } })
+  })
+
+  test.each(['gate.html', 'report.html'])('%s can run, load and send nothing, whoever wrote it', async (name) => {
+    const { body, headers } = await get<string>(`/versions/v5/reports/${name}`)
+    expect(body).toBe(EVIL)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy.split(';')).toEqual(
+      expect.arrayContaining(['sandbox', "default-src 'none'", "form-action 'none'", "frame-ancestors 'none'"]),
+    )
+    expect(policy).not.toMatch(/script-src|allow-|https?:|\*/)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
+  test('that is none, or that no version has, is not there', async () => {
+    expect((await get<Registry>('')).body.versions.find(({ version }) => version === 'v6')?.gate).toBeNull()
+    for (const path of ['v6/reports/gate.json', 'v1/reports/gate.html'])
+      expect((await get(`/versions/${path}`)).body.code).toBe('REPORT_NOT_FOUND')
+    expect((await get('/versions/v5/reports/renown.json')).body.code).toBe('VALIDATION_FAILED')
+    expect((await get('/versions/v9/reports/gate.json')).body.code).toBe('VERSION_NOT_FOUND')
+  })
+
+  test('that was changed on the disk is not handed out, and the list goes on without it', async () => {
+    const path = join(server.home, 'models', '.registry', 'versions', 'v5')
+    await rm(join(path, 'gate.html'))
+    await writeFile(join(path, 'gate.html'), 'changed')
+    const { status, body } = await get('/versions/v5/reports/gate.html')
+    expect([status, body.code]).toEqual([500, 'REGISTRY_INVALID'])
+    expect(body.detail).not.toContain(server.home)
+    await rm(join(path, 'renown.json'))
+    expect((await get('/versions/v5')).body.code).toBe('REGISTRY_INVALID')
+    expect((await get('')).status).toBe(200)
+    const { body: task } = await post<RegistryTask>('/verify', {})
+    const { verification } = await finished(task)
+    expect(verification?.problems).toEqual(
+      expect.arrayContaining(['gate.html of v5 was changed', 'v5 lacks renown.json']),
+    )
+    expect(JSON.stringify(verification)).not.toContain(server.home)
+  })
+})
+
+describe('what the API refuses', () => {
+  const LONG = 'a'.repeat(10_000)
+
+  test.each(['..', '../one', '/etc', './one', LONG.slice(0, 301), '', 'file:///etc', 'https://a.example', 'nobody'])(
+    'a model that is called %j',
+    async (reference) => {
+      const { status, body } = await post('/versions', { reference, reason: 'x' })
+      expect(status).toBe(422)
+      expect(['MODEL_REFERENCE_REFUSED', 'VALIDATION_FAILED']).toContain(body.code)
+      expect(JSON.stringify(body)).not.toContain(server.home)
+    },
+  )
+
+  test.each(['hf:../..', 'hf:owner/na me', `hf:${'a'.repeat(200)}/b`])(
+    'a repository that is called %j, in its task',
+    async (reference) => {
+      const { body } = await post<RegistryTask>('/versions', { reference, reason: 'x' })
+      const task = await finished(body)
+      expect(task).toMatchObject({ status: 'failed', version: null, problem: { code: 'HUB_NAME_INVALID' } })
+    },
+  )
+
+  test('a folder with links that leave it, without a word of where things lie', async () => {
+    const folder = await makeTestModel(server.home, { name: 'links', version: '7' })
+    await rm(join(folder, 'vocab.txt'))
+    await symlink('/etc/hostname', join(folder, 'vocab.txt'))
+    const { body } = await post<RegistryTask>('/versions', { reference: 'links', reason: 'x' })
+    const task = await finished(body)
+    expect(task).toMatchObject({ status: 'failed', problem: { code: 'MODEL_FILE_OUTSIDE' } })
+    expect(JSON.stringify(task)).not.toMatch(new RegExp(`${server.home}|/etc/hostname`))
+  })
+
+  test.each(['..%2f..', 'v1%00', '%22', "'", 'V1', '-', LONG.slice(0, 65)])('a version or alias %s', async (name) => {
+    for (const path of [`/versions/${name}`, `/versions/${name}/reports/gate.json`, `/aliases/${name}/history`])
+      expect((await get(path)).body.code).toBe('VALIDATION_FAILED')
+    const promoted = await post(`/aliases/${name}/promote`, { version: 'v1', reason: 'x' })
+    expect(promoted.body.code).toBe('VALIDATION_FAILED')
+  })
+
+  test('names of 10 kB', async () => {
+    expect((await get(`/versions/${LONG}`)).status).toBe(414)
+    expect((await post(`/aliases/${LONG}/promote`, { version: 'v1', reason: 'x' })).status).toBe(414)
+    for (const body of [
+      { version: 'v1', reason: LONG },
+      { version: LONG, reason: 'x' },
+      { version: 'v1', reason: 'x', evidence: [{ name: LONG, sha256: 'a'.repeat(64) }] },
+      { version: 'v1', reason: 'x', expect: LONG },
+    ])
+      expect((await post('/aliases/champion/promote', body)).body.code).toBe('VALIDATION_FAILED')
+  })
+
+  test.each([
+    ['an alias that means something else', 'latest', { version: 'v1', reason: 'x' }, 'REGISTRY_INPUT_INVALID'],
+    ['the name of a folder', 'one', { version: 'v1', reason: 'x' }, 'REGISTRY_INPUT_INVALID'],
+    ['a version as an alias', 'v7', { version: 'v1', reason: 'x' }, 'REGISTRY_INPUT_INVALID'],
+    ['a reason of two lines', 'champion', { version: 'v1', reason: 'a\nb' }, 'REGISTRY_INPUT_INVALID'],
+    ['a reason that reads backwards', 'champion', { version: 'v1', reason: 'a\u202eb' }, 'REGISTRY_INPUT_INVALID'],
+    ['no reason', 'champion', { version: 'v1' }, 'VALIDATION_FAILED'],
+    ['an empty reason', 'champion', { version: 'v1', reason: '  ' }, 'REGISTRY_INPUT_INVALID'],
+    ['a signature of its own', 'champion', { version: 'v1', reason: 'x', who: 'the boss' }, 'VALIDATION_FAILED'],
+    ['an alias as a version', 'champion', { version: 'challenger', reason: 'x' }, 'VALIDATION_FAILED'],
+    ['a version that never was', 'champion', { version: 'v99', reason: 'x' }, 'VERSION_NOT_FOUND'],
+    ['an old look at the alias', 'champion', { version: 'v1', reason: 'x', expect: null }, 'ALIAS_MOVED'],
+    [
+      'evidence with a line break',
+      'champion',
+      { version: 'v1', reason: 'x', evidence: [{ name: 'a\nb', sha256: 'a'.repeat(64) }] },
+      'VALIDATION_FAILED',
+    ],
+  ])('%s', async (_what, alias, request, code) => {
+    const before = (await get<Registry>('')).body.aliases
+    const { body } = await post(`/aliases/${alias}/promote`, request)
+    expect(body.code).toBe(code)
+    expect(JSON.stringify(body)).not.toContain(server.home)
+    expect((await get<Registry>('')).body.aliases).toEqual(before)
+  })
+
+  test('the rollback of an alias that was never set, and a task that never was', async () => {
+    const { status, body } = await post('/aliases/nobody/rollback', { reason: 'x' })
+    expect([status, body.code]).toEqual([404, 'ALIAS_NOT_SET'])
+    expect((await get('/tasks/none')).body.code).toBe('TASK_NOT_FOUND')
+  })
+
+  test('a page of another site', async () => {
+    const headers = { origin: 'https://evil.example' }
+    for (const path of ['/aliases/champion/promote', '/aliases/champion/rollback', '/versions', '/prune', '/verify'])
+      expect((await post(path, { version: 'v1', reason: 'x', reference: 'one' }, server, headers)).body.code).toBe(
+        'ORIGIN_REFUSED',
+      )
+  })
+})
+
+/** Such a request needs a key, also on a loopback address. */
+const FORWARDED = { 'x-forwarded-for': '203.0.113.7' }
+
+describe('scopes', () => {
+  test('reading needs "read", changing needs "deploy", and the log has the name of the key', async () => {
+    const guarded = await openTestServer()
+    try {
+      const keys = await Promise.all(
+        SCOPES.map(async (scope) => await createKey({ home: guarded.home, name: `the ${scope} key`, scopes: [scope] })),
+      )
+      const bearer = (scope: Scope): Headed => {
+        return { ...FORWARDED, authorization: `Bearer ${keys[SCOPES.indexOf(scope)]?.key}` }
+      }
+      // A running server hears of new keys within half a second.
+      await expect.poll(async () => (await get('', guarded, bearer('read'))).status, { timeout: 60_000 }).toBe(200)
+      await makeTestModel(guarded.home, { name: 'one', version: '1' })
+      const body = { version: 'v1', reason: 'x', reference: 'one' }
+      const paths = ['/aliases/champion/promote', '/aliases/champion/rollback', '/versions', '/prune', '/verify']
+      for (const scope of ['read', 'write'] as const) {
+        const headers = bearer(scope)
+        expect((await get('', guarded, headers)).status).toBe(200)
+        for (const path of paths) expect((await post(path, body, guarded, headers)).body.code).toBe('SCOPE_MISSING')
+      }
+      for (const path of paths) expect((await post(path, body, guarded, FORWARDED)).body.code).toBe('KEY_REQUIRED')
+      const deploy = bearer('deploy')
+      expect((await post<RegistryTask>('/versions', { reference: 'one', reason: 'x' }, guarded, deploy)).status).toBe(
+        202,
+      )
+      await expect
+        .poll(async () => (await get<Registry>('', guarded, deploy)).body.task?.status, { timeout: 60_000 })
+        .toBe('done')
+      const promoted = await post('/aliases/champion/promote', { version: 'v1', reason: 'x' }, guarded, bearer('admin'))
+      expect(promoted.status).toBe(200)
+      const { events } = (await get<RegistryEvents>('/events', guarded, deploy)).body
+      expect(events.map(({ who }) => who)).toEqual([
+        expect.stringMatching(/^the admin key \(key [0-9a-f]{12}\)$/),
+        expect.stringMatching(/^the deploy key \(key [0-9a-f]{12}\)$/),
+      ])
+    } finally {
+      await guarded.close()
+    }
+  })
+})
