@@ -1,10 +1,14 @@
 // Every route answers what the document says it answers: status, content type and body, in success and in error.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { API_ERROR_CODES, type ApiErrorCode, COMPONENTS } from '@renown/contract'
 import { EngineError } from '@renown/inference'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createKey } from '../auth/keys.ts'
+import { ServerError } from '../errors.ts'
+import { makeTestModel } from '../registry/test-models.ts'
 import { multipart, openTestApp, type TestServer } from '../test-support.ts'
 
 interface Media {
@@ -48,6 +52,8 @@ interface Sent {
   readonly headers?: Record<string, string>
   readonly payload?: object | string | Buffer
   readonly server?: TestServer
+  /** The report of a version. */
+  readonly report?: string
 }
 
 /** Sends, and holds the answer against the document. */
@@ -58,7 +64,7 @@ async function send(
   sent: Sent = {},
 ): Promise<{ status: number; json: Record<string, unknown> }> {
   const [path = '', query = ''] = template.split('?')
-  const url = `${path.replace('{id}', id ?? '')}${query === '' ? '' : `?${query}`}`
+  const url = `${path.replace('{report}', sent.report ?? '').replace(/\{\w+\}/, id ?? '')}${query === '' ? '' : `?${query}`}`
   const answer = await (sent.server ?? open).app.inject({
     method,
     url,
@@ -159,6 +165,100 @@ test('scorings', async () => {
   await send('DELETE', ID, cancelled)
 })
 
+const REGISTRY = '/api/v1/registry'
+
+test('the registry', async () => {
+  await makeTestModel(open.home, { name: 'one', version: '1', recall: 0.7, gate: {}, papers: { 'gate.html': '<p>' } })
+  await makeTestModel(open.home, { name: 'two', version: '2' })
+  const post = async (path: string, payload: object | undefined, id: string | null = null): Promise<number> =>
+    (await send('POST', `${REGISTRY}${path}`, id, payload === undefined ? {} : { payload })).status
+  const ended = async (): Promise<void> =>
+    await expect
+      .poll(
+        async () => {
+          const { task } = (await send('GET', REGISTRY, null)).json as { task: { id: string; status: string } | null }
+          return task === null ? null : (await send('GET', `${REGISTRY}/tasks/{id}`, task.id)).json.status
+        },
+        { timeout: 60_000 },
+      )
+      .not.toBe('running')
+  await send('GET', REGISTRY, null, { headers: { host: 'evil.example' } })
+  await send('GET', `${REGISTRY}/tasks/{id}`, 'none')
+  for (const reference of ['one', 'two']) {
+    expect(await post('/versions', { reference, reason: 'x' })).toBe(202)
+    await ended()
+  }
+  await post('/versions', { reference: '/etc', reason: 'x' })
+  expect([await post('/verify', undefined), await post('/verify', undefined)]).toContain(202)
+  await ended()
+  await send('POST', `${REGISTRY}/verify`, null, { headers: { origin: 'https://evil.example' } })
+  await registryReads()
+  const promote = '/aliases/{alias}/promote'
+  const rollback = '/aliases/{alias}/rollback'
+  await post(rollback, { reason: 'x' }, 'champion')
+  await post(promote, { version: 'v1', reason: 'x' }, 'champion')
+  await post(rollback, { reason: 'x' }, 'champion')
+  await post(promote, { version: 'v2', reason: 'x', expect: null }, 'champion')
+  await post(promote, { version: 'v2', reason: 'x' }, 'latest')
+  await post(promote, { version: 'v2', reason: 'x' }, 'champion')
+  expect(await post(rollback, { reason: 'x' }, 'champion')).toBe(200)
+  await makeTestModel(open.home, { name: 'three', version: '3' })
+  await post('/versions', { reference: 'three', reason: 'x' })
+  await ended()
+  await post(promote, { version: 'v3', reason: 'x' }, 'challenger')
+  await post('/prune', { dry_run: 5 })
+  await post('/prune', { dry_run: true })
+})
+
+async function registryReads(): Promise<void> {
+  for (const version of ['v1', 'v9', 'nobody', 'V']) {
+    await send('GET', `${REGISTRY}/versions/{version}`, version)
+    for (const report of ['gate.json', 'gate.html', 'report.html'])
+      await send('GET', `${REGISTRY}/versions/{version}/reports/{report}`, version, { report })
+  }
+  await send('GET', `${REGISTRY}/comparison?one=v1&other=v2`, null)
+  await send('GET', `${REGISTRY}/comparison?one=v1`, null)
+  await send('GET', `${REGISTRY}/aliases/{alias}/history`, 'champion')
+  await send('GET', `${REGISTRY}/aliases/{alias}/history?at=x`, 'champion')
+  await send('GET', `${REGISTRY}/events`, null)
+  await send('GET', `${REGISTRY}/events?limit=0`, null)
+}
+
+test('versions that were pruned, that serve, or whose registry is damaged', async () => {
+  const server = await openTestApp({ now: () => Date.now() + 40 * 86_400_000 })
+  const post = async (path: string, payload: object): Promise<number> =>
+    (await send('POST', `${REGISTRY}${path}`, null, { payload, server })).status
+  await makeTestModel(server.home, { name: 'one', version: '1' })
+  await server.context.models.add(join(server.home, 'models', 'one'), { who: 'ada', why: 'x' })
+  const { state } = server.deployment
+  server.deployment.state = { ...state, serving: { ...state.serving, reference: 'v1' } }
+  expect(await post('/prune', { keep: 0, days: 0 })).toBe(409)
+  server.deployment.state = state
+  expect(await post('/prune', { keep: 0, days: 0 })).toBe(200)
+  expect((await send('GET', `${REGISTRY}/versions/{version}`, 'v1', { server })).status).toBe(410)
+  const log = join(server.home, 'models', '.registry', 'log')
+  await writeFile(join(log, '00000001', 'event.json'), 'no')
+  const fresh = await openTestApp({ home: server.home })
+  expect((await send('GET', REGISTRY, null, { server: fresh })).status).toBe(500)
+  await fresh.close()
+  await server.close()
+})
+
+test('the deployment', async () => {
+  const path = '/api/v1/deployment'
+  await send('GET', path, null)
+  await send('GET', path, null, { headers: { host: 'evil.example' } })
+  await send('POST', `${path}/check`, null)
+  await send('POST', `${path}/check`, null, { headers: { origin: 'https://evil.example' } })
+  await send('POST', `${path}/rollback`, null, { payload: { reason: 'x' } })
+  await send('POST', `${path}/rollback`, null, { payload: {} })
+  await send('POST', `${path}/allow`, null, { payload: { reference: 'v1' } })
+  open.deployment.allow = async () => {
+    throw new ServerError('VERSION_NOT_REFUSED', 'no')
+  }
+  expect((await send('POST', `${path}/allow`, null, { payload: { reference: 'v9' } })).status).toBe(404)
+})
+
 test('uploads that are refused', async () => {
   await upload('')
   await upload('text\ngreat\n', '', { text_column: 'none' })
@@ -213,6 +313,8 @@ test('every operation was tried in success and in error, and nearly every code w
     'SCORING_FAILED',
     'SCORING_INTERRUPTED',
     'DISK_FULL',
+    // With a folder that can't be written: see the tests of the registry in packages/models.
+    'REGISTRY_UNUSABLE',
   ]
   const unseen = Object.keys(API_ERROR_CODES).filter((code) => !codes.has(code))
   expect(unseen.filter((code) => !elsewhere.some((known) => known === code))).toEqual([])
