@@ -11,6 +11,7 @@ export {
 } from './evaluation/score-posts.ts'
 export { type MeasuredFile, toRecord } from './evaluation/to-record.ts'
 export { type ExportOptions, type ExportReport, exportModelFolder } from './export-model-folder.ts'
+export { checkOwnReport } from './gate/check-own-report.ts'
 export type { Answers } from './gate/evidence.ts'
 export { type GateCounter, openGateCounter } from './gate/gate-counts.ts'
 export type {
@@ -95,5 +96,4 @@ export type {
   TrainingLineage,
 } from './trained/finish-types.ts'
 export { EXPORT_KINDS, type ExportKind } from './write-model-files.ts'
-export { writeWholeFolder } from './write-whole-folder.ts'
 export { writeWholeFolder } from './write-whole-folder.ts'

@@ -27,7 +27,7 @@ export function define(command: Command, { io, setExitCode }: CommandContext): v
     .argument('<candidate>', 'a version or alias of the registry, a name in HOME/models, a folder, or hf:owner/name')
     .requiredOption('--data <file>', 'labelled posts')
     .option('--champion <model>', 'the model that serves now')
-    .option('--best <model>', 'the best version that was ever promoted')
+    .option('--best <model>', 'the best version that was ever promoted, or none; found where the champion is an alias')
     .option('--base <model>', 'the model that training began with')
     .option('--policy <file>', 'YAML or JSON file; without it the defaults hold')
     .option('--report <folder>', 'write gate.json, gate.md and gate.html there')

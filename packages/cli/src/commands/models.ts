@@ -28,7 +28,8 @@ Examples:
 A model is named by a reference, the same everywhere. In this order it is: hf:owner/name, which is fetched; "default", the
 one that comes with Renown; a version of the registry, v4; an alias of it, champion, challenger or your own; a folder in
 HOME/models; the path of a folder. "add" keeps a copy of a model as a version that never changes; "promote" and "rollback"
-say which version an alias names, and every move is recorded with who, when and why. docs/registry.md tells more.
+say which version an alias names, and every move is recorded with who, when and why. The champion is replaced only with a
+report of a gate that passed the version against it: the one in the version, or --evidence. docs/registry.md tells more.
 ${EXIT_CODES_HELP}`
 
 export function define(command: Command, context: CommandContext): void {
@@ -68,6 +69,7 @@ function defineMoves(command: Command, { io, setExitCode }: CommandContext): voi
   addMove(addSubcommand(command, 'promote', 'let an alias name a version', io))
     .argument('<version>', 'a version, v4, or an alias that names it now')
     .argument('[alias]', 'champion, challenger or your own', 'champion')
+    .option('--without-gate', 'also where no gate has passed it against what is the champion now; recorded')
     .action(async (version: string, alias: string, flags: MoveFlags) => {
       const { promoteModel } = await import('../models/run-moves.ts')
       setExitCode(await promoteModel(io, version, alias, flags))

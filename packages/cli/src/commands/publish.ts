@@ -25,6 +25,8 @@ export function define(command: Command, { io, setExitCode }: CommandContext): v
     .option('--tag <name>', 'the tag of this version; by default v and the version, such as v1.2.0')
     .option('--no-tag', 'no tag')
     .option('--message <text>', "the commit's message")
+    .option('--expect <commit>', 'publish only where main is at this commit, or at none for no repository yet')
+    .option('--without-gate', "also where the folder's gate.json says that the model failed")
     .option('--dry-run', 'say what would change, and change nothing')
     .option('--json', 'print JSON')
     .option('-q, --quiet', 'no progress')

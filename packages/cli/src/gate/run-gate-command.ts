@@ -15,6 +15,7 @@ import { readModelSettings } from '../settings.ts'
 import { watchInterruption } from '../signals.ts'
 import { describeGate } from './describe-gate.ts'
 import { GATE_EXIT_CODES, judgeCandidate } from './judge-candidate.ts'
+import { NO_MODEL, nameBest } from './name-best.ts'
 import { type GateDataFlags, readGatePosts, readTrainingTexts } from './read-gate-posts.ts'
 import { readPolicy } from './read-policy.ts'
 
@@ -63,11 +64,13 @@ async function judge(
     folder: await openNamedModel(io, { model, home, signal }),
   })
   const candidate = await open(reference)
-  const references = await openReferences(flags, open)
+  const say = (line: string): void => note(io, line)
+  const best = await nameBest({ home, champion: flags.champion, best: flags.best, say })
+  const references = await openReferences({ ...flags, best }, open)
   const { folder } = candidate
   const posts = await readGatePosts(folder, flags, {
     references: Object.entries(references).map(([role, model]) => ({ role, labels: model.folder.manifest.labels })),
-    say: (line) => note(io, line),
+    say,
     signal,
   })
   const { textColumn, trainFile } = flags
@@ -90,12 +93,12 @@ async function judge(
 }
 
 async function openReferences(
-  { champion, best, base }: GateFlags,
+  { champion, best, base }: Pick<GateFlags, 'champion' | 'base'> & { readonly best: string | null },
   open: (model: string) => Promise<GateModel>,
 ): Promise<Partial<Record<ReferenceRole, GateModel>>> {
   const opened: Partial<Record<ReferenceRole, GateModel>> = {}
-  for (const [role, model] of Object.entries({ champion, best, base }) as [ReferenceRole, string | undefined][]) {
-    if (model !== undefined) opened[role] = await open(model)
+  for (const [role, model] of Object.entries({ champion, best, base }) as [ReferenceRole, string | null | undefined][]) {
+    if (model !== undefined && model !== null && model !== NO_MODEL) opened[role] = await open(model)
   }
   return opened
 }

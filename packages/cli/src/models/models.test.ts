@@ -44,6 +44,20 @@ async function modelVariant(name: string): Promise<string> {
   return folder
 }
 
+async function hashOf(renown: Command, version: string): Promise<string> {
+  return (JSON.parse((await renown('show', version, '--json')).stdout) as { hash: string }).hash
+}
+
+/** As much of one as a promotion rests on. */
+function gateReport(candidate: string, champion: string): string {
+  const models = [{ role: 'candidate', macroRecall: { value: 0.7 } }]
+  const references = [{ role: 'champion', hash: champion, skipped: null }]
+  const data = { set: 'a'.repeat(64), rows: 9000 }
+  const created = '2026-02-03T04:05:06Z'
+  const report = { kind: 'renown-gate', format: 1, created, verdict: 'pass', data, models, references }
+  return JSON.stringify({ ...report, candidate: { hash: candidate } })
+}
+
 describe('renown models', () => {
   test('keeps versions, moves aliases and tells what happened', async () => {
     const { renown } = await createHome()
@@ -55,20 +69,14 @@ describe('renown models', () => {
     await renown('add', two, '--name', 'second', '--reason', 'more posts', '--by', 'ada')
     expect((await renown('add', two)).stdout).toMatch(/^second \w+ was v2 already\n$/)
     const evidence = join(await temporaryFolder(), 'gate.json')
-    await writeFile(evidence, '{"verdict":"pass"}')
     expect((await renown('promote', 'v1', '--reason', 'first', '--expect', 'none')).stdout).toBe('champion is v1\n')
     expect((await renown('promote', 'v2', 'challenger', '--reason', 'to be seen')).stdout).toBe('challenger is v2\n')
-    const moved = await renown(
-      'promote',
-      'challenger',
-      '--reason',
-      'passed',
-      '--expect',
-      'v1',
-      '--evidence',
-      evidence,
-      '--json',
-    )
+    const toBeMoved = ['promote', 'challenger', '--reason', 'passed', '--expect', 'v1']
+    expect((await renown(...toBeMoved)).stderr).toMatch(/^renown: v2 can't become the champion: .*\(GATE_NOT_PASSED\)\n$/)
+    const hashes = await Promise.all(['v1', 'v2'].map(async (version) => await hashOf(renown, version)))
+    const report = gateReport(hashes[1] ?? '', hashes[0] ?? '')
+    await writeFile(evidence, report)
+    const moved = await renown(...toBeMoved, '--evidence', evidence, '--json')
     expect(JSON.parse(moved.stdout)).toMatchObject({
       from: 'v1',
       moved: true,
@@ -85,7 +93,7 @@ describe('renown models', () => {
       ['v2', 'pipeline', 'passed', 'promoted'],
       ['v1', 'pipeline', 'errors since noon', 'rolled-back'],
     ])
-    const sha256 = createHash('sha256').update('{"verdict":"pass"}').digest('hex')
+    const sha256 = createHash('sha256').update(report).digest('hex')
     expect(history[1]?.evidence).toEqual([{ name: 'gate.json', sha256 }])
     expect((await renown('history', '--at', String(history[1]?.from))).stdout).toMatch(/^v2 /m)
     expect((await renown('history', '--at', '2001-01-01')).stderr).toBe('Nothing is recorded\n')

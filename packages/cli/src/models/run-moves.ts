@@ -1,9 +1,15 @@
 // `renown models promote | rollback`.
 
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { AliasMove, Evidence, SignedMove } from '@renown/models'
+import {
+  type AliasMove,
+  checkAlias,
+  type EvidenceDocument,
+  judgePromotion,
+  type SignedMove,
+  toEvidence,
+} from '@renown/models'
 import { CliError } from '../errors.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 import { type Io, printJson, writeAll } from '../io.ts'
@@ -13,6 +19,7 @@ export interface MoveFlags extends SignedFlags {
   readonly reason: string
   readonly evidence?: readonly string[]
   readonly expect?: string
+  readonly withoutGate?: boolean
 }
 
 /** What `--expect` says for an alias that is not set. */
@@ -20,30 +27,40 @@ const NOTHING = 'none'
 
 export async function promoteModel(io: Io, reference: string, alias: string, flags: MoveFlags): Promise<number> {
   const { registry } = await openHomeRegistry(io, flags)
-  const { version } = await registry.show(reference)
-  return await tell(io, await registry.promote(version, alias, await toMove(io, flags)), flags)
+  checkAlias(alias)
+  const version = await registry.show(reference)
+  const wish = {
+    ...toMove(io, flags),
+    documents: await readDocuments(flags),
+    withoutGate: flags.withoutGate === true,
+  }
+  const move = await judgePromotion(registry, version, alias, wish)
+  return await tell(io, await registry.promote(version.version, alias, move), flags)
 }
 
 export async function rollbackAlias(io: Io, alias: string, flags: MoveFlags): Promise<number> {
   const { registry } = await openHomeRegistry(io, flags)
-  return await tell(io, await registry.rollback(alias, await toMove(io, flags)), flags)
+  const evidence = (await readDocuments(flags)).map(toEvidence)
+  return await tell(io, await registry.rollback(alias, { ...toMove(io, flags), evidence }), flags)
 }
 
-async function toMove(io: Io, flags: MoveFlags): Promise<SignedMove> {
-  const { expect, evidence = [] } = flags
+function toMove(io: Io, flags: MoveFlags): Omit<SignedMove, 'evidence'> {
+  const { expect } = flags
   return {
     ...signedBy(io, flags, flags.reason),
-    evidence: await Promise.all(evidence.map(readEvidence)),
     ...(expect === undefined ? {} : { expect: expect === NOTHING ? null : expect }),
   }
 }
 
-/** The file stays where it is: its hash tells later whether it is the one that was meant. */
-async function readEvidence(path: string): Promise<Evidence> {
-  const content = await readFile(path).catch((cause: Error) => {
+/** The files stay where they are: their hashes tell later whether they are the ones that were meant. */
+async function readDocuments({ evidence = [] }: MoveFlags): Promise<readonly EvidenceDocument[]> {
+  return await Promise.all(evidence.map(async (path) => ({ name: basename(path), content: await readDocument(path) })))
+}
+
+async function readDocument(path: string): Promise<Buffer> {
+  return await readFile(path).catch((cause: Error) => {
     throw new CliError('INPUT_NOT_FOUND', `--evidence: "${path}" can't be read: ${cause.message}`, { cause })
   })
-  return { name: basename(path), sha256: createHash('sha256').update(content).digest('hex') }
 }
 
 async function tell(io: Io, move: AliasMove, { json }: MoveFlags): Promise<number> {

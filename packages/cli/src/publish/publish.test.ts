@@ -1,5 +1,5 @@
 // Tests of `renown publish` as a process, against a stand-in for the Hub.
-import { cp } from 'node:fs/promises'
+import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defaultModelFolder } from '@renown/models'
 import { type HubStandIn, startHubStandIn } from '@renown/models/testing/hub-stand-in'
@@ -32,7 +32,11 @@ test('a model that is published answers by its name as its folder does', async (
   expect(hub.inspect('someone/mood')).toBeNull()
   const published = await runCli(['publish', model, '--to', 'mood', '--tag', 'v9'], { env })
   expect(published).toMatchObject({ code: 0, stdout: expect.stringContaining('Use it as hf:someone/mood@v9') })
-  const again = await runCli(['publish', model, '--to', 'mood', '--no-tag', '--json'], { env })
+  await writeFile(join(model, 'gate.json'), '{"kind":"renown-gate"}')
+  const republish = ['publish', model, '--to', 'mood', '--no-tag', '--json']
+  const refused = await runCli(republish, { env })
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('speaks against it') })
+  const again = await runCli([...republish, '--without-gate'], { env })
   expect(JSON.parse(again.stdout)).toMatchObject({ name: 'someone/mood', isCommitted: false, tag: null })
   const ask = ['predict', 'The soup was cold, and nobody minded', '--model']
   const answers = await Promise.all([runCli([...ask, model]), runCli([...ask, 'hf:someone/mood@v9'], { env })])

@@ -1,4 +1,5 @@
 // `renown publish`: from a model to a repository on the Hub.
+import { checkOwnReport } from '@renown/models'
 import { CliError } from '../errors.ts'
 import { EXIT_OK } from '../exit-codes.ts'
 import { type Io, writeAll } from '../io.ts'
@@ -14,7 +15,9 @@ export interface PublishFlags {
   /** False for none. */
   readonly tag?: string | false
   readonly message?: string
+  readonly expect?: string
   readonly dryRun?: boolean
+  readonly withoutGate?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
   readonly home?: string
@@ -27,6 +30,7 @@ export async function runPublish(io: Io, model: string, flags: PublishFlags): Pr
   const { signal } = interruption
   try {
     const folder = await openNamedModel(io, { model, home, signal })
+    if (flags.withoutGate !== true) await checkOwnReport(folder)
     const { tag, dryRun = false } = flags
     const publication = await publishFolder(io, folder, {
       to: flags.to,
@@ -34,6 +38,7 @@ export async function runPublish(io: Io, model: string, flags: PublishFlags): Pr
       ...(typeof tag === 'string' ? { tag } : {}),
       ...(tag === false ? { tag: null } : {}),
       ...(flags.message === undefined ? {} : { message: flags.message }),
+      ...(flags.expect === undefined ? {} : { expect: flags.expect === 'none' ? null : flags.expect }),
       dryRun,
       signal,
       isQuiet: flags.quiet === true,

@@ -1,8 +1,9 @@
 // What a finished model is compared with: found before anything is trained.
-import { type GateModel, ModelsError, openRegistry, type PublishPlace, type ReferenceRole } from '@renown/models'
+import { CHAMPION, type GateModel, ModelsError, openRegistry, type PublishPlace, type ReferenceRole } from '@renown/models'
+import { NO_MODEL, nameBest } from '../gate/name-best.ts'
 import { note } from '../io.ts'
 import { openNamedModel } from '../open-named-model.ts'
-import { NO_MODEL, type TrainGate } from './plan-gate.ts'
+import type { TrainGate } from './plan-gate.ts'
 import type { PreparedRun } from './prepare-run.ts'
 import type { TrainSession } from './train-session.ts'
 
@@ -15,13 +16,15 @@ export async function findReferences(
   { base }: PreparedRun,
   target: PublishPlace | null,
 ): Promise<References> {
-  const { io, plan } = session
+  const { io, plan, home } = session
+  const say = (line: string): void => note(io, line)
   const found = await findChampion(session, champion, target)
-  if (found === null) note(io, 'There is no champion to compare with: the base alone is the bar')
-  if (base.labels === null) note(io, 'The base has no labels, so it is not compared with')
+  const bestName = await nameBest({ home, champion: found?.reference, best: best ?? undefined, say })
+  if (found === null) say('There is no champion to compare with: the base alone is the bar')
+  if (base.labels === null) say('The base has no labels, so it is not compared with')
   return {
     ...(found === null ? {} : { champion: found }),
-    ...(best === null || best === NO_MODEL ? {} : { best: await open(session, best) }),
+    ...(bestName === null ? {} : { best: await open(session, bestName) }),
     ...(base.labels === null ? {} : { base: { reference: plan.request.base, folder: base.folder } }),
   }
 }
@@ -36,8 +39,6 @@ async function findChampion(
   const champion = (await openRegistry(session.home).list()).find(({ aliases }) => aliases.includes(CHAMPION))
   return champion === undefined ? null : await open(session, CHAMPION)
 }
-
-const CHAMPION = 'champion'
 
 /** What `main` has now; a repository without a model has no champion. */
 async function findPublished(session: TrainSession, { name, commit }: PublishPlace): Promise<GateModel | null> {

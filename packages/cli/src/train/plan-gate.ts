@@ -16,9 +16,6 @@ export interface TrainGate {
   readonly best: string | null
 }
 
-/** Models are named so that nothing is compared with. */
-export const NO_MODEL = 'none'
-
 const GATE_WISHES = ['gate_policy', 'gate_file', 'champion', 'best'] as const
 
 /** By default what is published is judged. */

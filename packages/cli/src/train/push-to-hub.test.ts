@@ -35,7 +35,14 @@ async function train(more: readonly string[], env: Readonly<Record<string, strin
 }
 
 test('the finished model is published under the name of its folder, without checkpoints and report', async () => {
-  const { code, stdout, stderr } = await train(['--push-to-hub', '--gate', 'false', '--hub-private-repo', '--license', 'mit'])
+  const { code, stdout, stderr } = await train([
+    '--push-to-hub',
+    '--gate',
+    'false',
+    '--hub-private-repo',
+    '--license',
+    'mit',
+  ])
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain('Use it as hf:someone/mine@v')
   const names = [...(hub.inspect('someone/mine')?.files.keys() ?? [])]
@@ -67,7 +74,15 @@ test('what would be refused afterwards is refused before anything is trained', a
 
 test('a model that could not be published stands, and the way to publish it is said', async () => {
   hub.addFault({ match: /preupload/, fault: { kind: 'status', status: 403 } })
-  const { code, stderr } = await train(['--push-to-hub', '--gate', 'false', '--hub-model-id', 'someone/mood', '--license', 'mit'])
+  const { code, stderr } = await train([
+    '--push-to-hub',
+    '--gate',
+    'false',
+    '--hub-model-id',
+    'someone/mood',
+    '--license',
+    'mit',
+  ])
   expect(code).toBe(1)
   expect(stderr).toContain(`renown publish ${join(folder, 'mine')} --to someone/mood`)
   expect(stderr).toMatch(/write access.*\(HUB_UNAUTHORIZED\)\n$/)

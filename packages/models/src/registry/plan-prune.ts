@@ -13,10 +13,15 @@ export const PRUNE_RULE: PruneRule = { keep: 5, days: 30 }
 
 const DAY_MS = 86_400_000
 
-/** What an alias names, and what a rollback would lead to, stays whatever the rule says. */
-export function planPrune(state: RegistryState, { keep, days }: PruneRule, now: Date): readonly string[] {
+/** What an alias names, what a rollback would lead to, and `needed` stay whatever the rule says. */
+export function planPrune(
+  state: RegistryState,
+  { keep, days }: PruneRule,
+  now: Date,
+  needed: readonly string[] = [],
+): readonly string[] {
   const living = [...state.versions.values()].filter(({ pruned }) => pruned === null).map(({ version }) => version)
-  const kept = new Set(keep > 0 ? living.slice(-keep) : [])
+  const kept = new Set([...needed, ...(keep > 0 ? living.slice(-keep) : [])])
   const since = now.getTime() - days * DAY_MS
   for (const { alias, path } of state.aliases.values()) {
     const periods = servedPeriods(state.events, alias)

@@ -18,14 +18,22 @@ export interface PruneReport {
   readonly bytes: number
 }
 
+export interface PruneRequest {
+  readonly rule: PruneRule
+  readonly now: Date
+  /** Versions that stay whatever the rule says. */
+  readonly needed: readonly string[]
+  readonly signature: Signature
+}
+
 /** The log first: what is half removed is no version any more, and the next pruning removes the rest. */
 export async function pruneRegistry(
   paths: RegistryPaths,
   log: EventLog,
-  { rule, now, signature }: { readonly rule: PruneRule; readonly now: Date; readonly signature: Signature },
+  { rule, now, needed, signature }: PruneRequest,
 ): Promise<PruneReport> {
   const { event } = await log.append((state) => {
-    const versions = planPrune(state, rule, now)
+    const versions = planPrune(state, rule, now, needed)
     return versions.length === 0 ? null : { kind: 'pruned', versions }
   }, signature)
   const bytes = await onRegistry(paths.root, async () => await sweep(paths, log, now))

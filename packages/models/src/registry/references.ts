@@ -2,8 +2,11 @@
 import { ModelsError } from '../errors.ts'
 import { showValue } from '../read-fields.ts'
 
+/** The alias of what serves. */
+export const CHAMPION = 'champion'
+
 /** Always aliases, whether they are set or not. */
-export const USUAL_ALIASES: readonly string[] = ['champion', 'challenger']
+export const USUAL_ALIASES: readonly string[] = [CHAMPION, 'challenger']
 
 const VERSION = /^v[1-9]\d{0,8}$/
 const ALIAS = /^[a-z][a-z0-9_-]{0,63}$/

@@ -8,11 +8,12 @@ import type { HubOrigin } from '../open-model-folder.ts'
 import { type AddedVersion, addVersion } from './add-version.ts'
 import { openEventLog } from './event-log.ts'
 import type { RegistryChange, RegistryEvent, Signature } from './events.ts'
+import { findBest } from './find-best.ts'
 import { onRegistry } from './on-registry.ts'
 import { findAlias, findVersion, type MoveOptions, planPromotion, planRollback } from './plan-move.ts'
 import { PRUNE_RULE, type PruneRule, planPrune } from './plan-prune.ts'
 import { type PruneReport, pruneRegistry } from './prune-registry.ts'
-import { checkAlias, checkLine, isVersion } from './references.ts'
+import { CHAMPION, checkAlias, checkLine, isVersion } from './references.ts'
 import { type RegistryPaths, registryPaths, versionPath } from './registry-paths.ts'
 import type { RegistryState, VersionRecord } from './registry-state.ts'
 import { type ServedPeriod, servedAt, servedPeriods } from './served-periods.ts'
@@ -97,7 +98,7 @@ export function openRegistry(home: string, options: RegistryOptions = {}): Regis
     if (event === null || !('from' in event)) return { current, from: current.version, moved: false }
     return { current, from: event.from, moved: true }
   }
-  return {
+  const registry: Registry = {
     async list() {
       const state = await log.read()
       const living = [...state.versions.values()].filter(({ pruned }) => pruned === null)
@@ -122,11 +123,24 @@ export function openRegistry(home: string, options: RegistryOptions = {}): Regis
     },
     promote: async (version, alias, by) => await move(alias, by, (state) => planPromotion(state, alias, version, by)),
     rollback: async (alias, by) => await move(alias, by, (state) => planRollback(state, alias, by)),
-    planPrune: async (rule) => planPrune(await log.read(), { ...PRUNE_RULE, ...rule }, clock()),
+    planPrune: async (rule) =>
+      planPrune(await log.read(), { ...PRUNE_RULE, ...rule }, clock(), await listNeeded(registry)),
     prune: async ({ keep = PRUNE_RULE.keep, days = PRUNE_RULE.days, ...by }) =>
-      await pruneRegistry(paths, log, { rule: { keep, days }, now: clock(), signature: sign(by) }),
+      await pruneRegistry(paths, log, {
+        rule: { keep, days },
+        now: clock(),
+        needed: await listNeeded(registry),
+        signature: sign(by),
+      }),
     verify: async () => await verifyRegistry(paths, await log.read()),
   }
+  return registry
+}
+
+/** The best champion there was: without it, nobody could tell that many small losses have added up. */
+async function listNeeded(registry: Registry): Promise<readonly string[]> {
+  const best = await findBest(registry, CHAMPION)
+  return best === null ? [] : [best.version]
 }
 
 function sign({ who, why }: Signature): Signature {
