@@ -47,9 +47,11 @@ ENV NODE_ENV=production \
     HF_HOME=/data/huggingface \
     RENOWN_HOME=/data \
     RENOWN_HOST=0.0.0.0 \
-    RENOWN_PORT=8000
+    RENOWN_PORT=8000 \
+    RENOWN_METRICS_HOST=0.0.0.0 \
+    RENOWN_METRICS_PORT=9464
 USER node
-EXPOSE 8000
+EXPOSE 8000 9464
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --start-interval=1s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.RENOWN_PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -75,17 +75,20 @@ describe('the files', () => {
 
   test('every volume, network and service that is named is declared', () => {
     const declared = parts.map(({ file }) => file)
-    const volumes = new Set(declared.flatMap((file) => Object.keys(file.volumes ?? {})))
-    const networks = new Set(declared.flatMap((file) => Object.keys(file.networks ?? {})))
-    for (const { service } of services) {
-      const mounted = (service.volumes ?? []).map((it) => it.split(':')[0] ?? '').filter((it) => !it.startsWith('.'))
-      const joined = Array.isArray(service.networks) ? service.networks : Object.keys(service.networks ?? {})
-      for (const name of mounted) expect(volumes).toContain(name)
-      for (const name of joined) expect(networks).toContain(name)
-      for (const name of Object.keys(service.depends_on ?? {})) expect(services.map((it) => it.name)).toContain(name)
-    }
+    const volumes = declared.flatMap((file) => Object.keys(file.volumes ?? {}))
+    const networks = declared.flatMap((file) => Object.keys(file.networks ?? {}))
+    const all = services.map(({ service }) => service)
+    const mounted = all.flatMap((it) => it.volumes ?? []).filter((it) => !it.startsWith('.'))
+    expect(volumes).toEqual(expect.arrayContaining(mounted.map((it) => it.split(':')[0])))
+    expect(networks).toEqual(expect.arrayContaining(all.flatMap(joinedBy)))
+    const awaited = all.flatMap((it) => Object.keys(it.depends_on ?? {}))
+    expect(services.map(({ name }) => name)).toEqual(expect.arrayContaining(awaited))
   })
 })
+
+function joinedBy({ networks = [] }: Service): string[] {
+  return Array.isArray(networks) ? networks : Object.keys(networks)
+}
 
 describe('profiles', () => {
   test('everything runs unless a profile is named', () => {

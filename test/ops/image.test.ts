@@ -1,9 +1,9 @@
 // The image: rules that its Dockerfile keeps, its steps carried out in clean folders, and what comes out, running.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { waitForAddress } from '../support/printed-address.ts'
 import { packages, ROOT, read } from '../support/workspace.ts'
@@ -83,14 +83,15 @@ function whyNot(): string {
   return reach.status === 0 ? '' : 'the npm registry cannot be reached'
 }
 
-/** The files that git knows or would add, as far as the .dockerignore leaves them in. */
+/** What is committed, as in a clone, as far as the .dockerignore leaves it in. */
 function copyContext(target: string): void {
-  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
-  const files = execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).split('\0')
-  for (const file of new Set(files.filter((path) => path !== '' && keeps(path)))) {
-    if (!existsSync(join(ROOT, file))) continue
-    mkdirSync(dirname(join(target, file)), { recursive: true })
-    cpSync(join(ROOT, file), join(target, file))
+  mkdirSync(target)
+  const archive = execFileSync('git', ['archive', 'HEAD'], { cwd: ROOT, maxBuffer: 2 ** 30 })
+  execFileSync('tar', ['-x'], { cwd: target, input: archive })
+  const entries = readdirSync(target, { recursive: true, withFileTypes: true })
+  for (const entry of entries.filter((it) => it.isFile())) {
+    const path = join(entry.parentPath, entry.name)
+    if (!keeps(relative(target, path))) rmSync(path)
   }
 }
 
@@ -109,11 +110,11 @@ describe('what its steps make', () => {
     home = join(folder, 'data')
     copyContext(join(folder, 'context'))
     image = await buildImage(dockerfile, { context: join(folder, 'context'), target: join(folder, 'stages'), env })
-  }, 8 * MINUTES)
+  }, 20 * MINUTES)
   afterAll(() => {
     child?.kill('SIGKILL')
     if (folder !== '') rmSync(folder, { recursive: true, force: true })
-  })
+  }, 5 * MINUTES)
 
   /** As in a container, but for where its root is. */
   function inImage(file: string, args: readonly string[], extra: NodeJS.ProcessEnv = {}) {
@@ -145,7 +146,8 @@ describe('what its steps make', () => {
   test('makes its keys once, and again what was lost', (context) => {
     context.skip(reason !== '', reason)
     const secrets = join(folder, 'secrets')
-    mkdirSync(secrets)
+    // As /data and /secrets are there in the image.
+    for (const path of [home, secrets]) mkdirSync(path)
     const { file, args, options } = inImage('sh', [join(image.root, 'renown/ops/image/make-keys.sh')], {
       SECRETS: secrets,
     })
@@ -172,7 +174,7 @@ describe('what its steps make', () => {
       const entry = JSON.parse(stepsOf('ENTRYPOINT')[0] ?? '[]') as string[]
       const command = [...entry, ...(JSON.parse(stepsOf('CMD')[0] ?? '[]') as string[])]
       const [file = '', ...args] = command.map((word) => (word.startsWith('/') ? join(image.root, word) : word))
-      const served = inImage(file, args, { RENOWN_PORT: '0', RENOWN_HOST: '0.0.0.0' })
+      const served = inImage(file, args, { RENOWN_PORT: '0', RENOWN_METRICS_PORT: '0' })
       child = spawn(served.file, served.args, { ...served.options, stdio: ['ignore', 'pipe', 'pipe'] })
       const closed = once(child, 'close')
       const { url } = await waitForAddress(child)

@@ -97,7 +97,7 @@ test('a pod that stops has the time that the server takes at most', () => {
 
 test('the autoscaler follows the wait in the queue, by the name that the adapter serves', () => {
   const scaler = manifests.find(({ kind }) => kind === 'HorizontalPodAutoscaler')
-  const [metric] = scaler?.spec.metrics as { pods: { metric: { name: string } } }[]
+  const [metric] = (scaler?.spec.metrics ?? []) as { pods: { metric: { name: string } } }[]
   const rules = readYaml<{ data: { 'config.yaml': string } }>('ops/kubernetes/adapter-rules.yaml').data['config.yaml']
   expect(rules).toContain(`as: ${metric?.pods.metric.name}`)
   expect(rules).toContain('renown_inference_stage_seconds_bucket')

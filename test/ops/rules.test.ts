@@ -1,0 +1,111 @@
+// Rules and alerts: promtool accepts them, every alert fires, stays quiet and resolves, and says what to do.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { filesUnder, ROOT, read } from '../support/workspace.ts'
+import { MODEL_CASES, SERVICE_CASES, WATCH_CASES } from './support/alert-cases.ts'
+import {
+  hasPromtool,
+  promtool,
+  RULE_FILES,
+  readAlerts,
+  readRules,
+  testRules,
+  toPromtoolTests,
+} from './support/promtool.ts'
+
+const MINUTES = 60_000
+const alerts = readAlerts()
+const cases = { ...SERVICE_CASES, ...WATCH_CASES, ...MODEL_CASES }
+const missing = hasPromtool() ? '' : 'promtool is not installed'
+
+describe('every alert', () => {
+  test('has a case in which it fires and resolves, and one in which it comes close', () => {
+    // Watchdog fires always: that is what it is for.
+    expect([...alerts.keys()].filter((name) => name !== 'Watchdog').sort()).toEqual(Object.keys(cases).sort())
+  })
+
+  test.each([...alerts])('%s says what it is, what it means and where to look', (name, { labels, annotations }) => {
+    expect(['page', 'ticket', 'none']).toContain(labels?.severity)
+    expect(annotations?.summary).toMatch(/\S/)
+    expect(annotations?.impact).toMatch(/\S/)
+    expect(annotations?.runbook).toBe(`docs/runbooks/${name}.md`)
+    expect(existsSync(join(ROOT, `docs/runbooks/${name}.md`)), `docs/runbooks/${name}.md`).toBe(true)
+  })
+
+  test('has a runbook, and every runbook an alert', () => {
+    const pages = filesUnder('docs/runbooks', ['.md']).filter((path) => !path.endsWith('README.md'))
+    expect(pages.map((path) => path.replace(/^.*\/|\.md$/g, '')).sort()).toEqual([...alerts.keys()].sort())
+    for (const path of pages) {
+      const headings = [...read(path).matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
+      expect([path, headings]).toEqual([path, ['What it means', 'What to look at', 'What to do']])
+    }
+  })
+})
+
+describe('promtool', () => {
+  test('accepts the rules', (context) => {
+    context.skip(missing !== '', missing)
+    expect(promtool('check', 'rules', ...RULE_FILES)).toBe('')
+  })
+
+  test('sees each alert fire, resolve, and stay quiet where it comes close', { timeout: 5 * MINUTES }, (context) => {
+    context.skip(missing !== '', missing)
+    const tests = [...alerts].flatMap(([name, rule]) => {
+      const given = cases[name]
+      return given === undefined ? [] : toPromtoolTests(name, given, rule)
+    })
+    expect(testRules(tests)).toBe('')
+  })
+
+  test('sees the watchdog fire with nothing at all, and no rule give NaN or an alert without traffic', (context) => {
+    context.skip(missing !== '', missing)
+    const ratios = readRules().flatMap(({ record }) => (record === undefined ? [] : [record]))
+    const still = (name: string) => ({ series: `${name}`, values: '0+0x60' })
+    const watchdog = alerts.get('Watchdog')
+    expect(
+      testRules([
+        {
+          interval: '1m',
+          input_series: [
+            { series: 'up{job="renown",instance="a"}', values: '1+0x60' },
+            { series: 'renown_inference_ready{job="renown",instance="a"}', values: '1+0x60' },
+            still('http_requests_total{job="renown",instance="a",method="POST",handler="/predict",status="200"}'),
+            still('http_requests_total{job="renown",instance="a",method="POST",handler="/predict",status="500"}'),
+            still('http_requests_latency_seconds_count{job="renown",instance="a",handler="/predict"}'),
+            still('http_requests_latency_seconds_bucket{job="renown",instance="a",handler="/predict",le="0.25"}'),
+            still('renown_inference_stage_seconds_bucket{job="renown",instance="a",stage="queue",le="+Inf"}'),
+            still('renown_prediction_confidence_ratio_sum{job="renown",instance="a",model="v1"}'),
+            still('renown_prediction_confidence_ratio_count{job="renown",instance="a",model="v1"}'),
+          ],
+          alert_rule_test: [
+            {
+              eval_time: '60m',
+              alertname: 'Watchdog',
+              exp_alerts: [{ exp_labels: watchdog?.labels, exp_annotations: watchdog?.annotations }],
+            },
+          ],
+          promql_expr_test: [
+            { expr: 'ALERTS{alertname!="Watchdog"}', eval_time: '60m', exp_samples: [] },
+            ...ratios.map((name) => ({ expr: `${name} != ${name}`, eval_time: '60m', exp_samples: [] })),
+          ],
+        },
+      ]),
+    ).toBe('')
+  })
+})
+
+test('every metric that a rule reads is in docs/metrics.md, or made by a rule, or of Prometheus itself', () => {
+  const documented = new Set([...read('docs/metrics.md').matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name))
+  const recorded = new Set(readRules().map(({ record }) => record))
+  const named = readRules().flatMap(({ expr }) => [
+    ...expr.matchAll(/\b[a-z]\w*(?::\w+)+\b|\b(?:http|renown|process|sentiment)_\w+/g),
+  ])
+  const unknown = named
+    .map(([name]) => name)
+    .filter((name) => {
+      const base = name.replace(/_(bucket|sum|count)$/, '')
+      return !recorded.has(name) && !documented.has(name) && !documented.has(base)
+    })
+  expect([...new Set(unknown)]).toEqual([])
+})

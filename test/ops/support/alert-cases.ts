@@ -1,0 +1,232 @@
+// For each alert what makes it fire and resolve, and what comes close and must not: series in promtool's notation, one value a minute.
+
+type Series = Readonly<Record<string, string>>
+
+export interface AlertCase {
+  readonly trouble: Series
+  readonly firesAt: string
+  readonly resolvedAt: string
+  /** Of the alert that fires, `severity` and what the rule adds aside. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly summary: string
+  /** Comes close. */
+  readonly quiet: Series
+  readonly quietAt: string
+  /** Between two values; a minute unless given. */
+  readonly interval?: string
+}
+
+const JOB = { job: 'renown' }
+const ONE = { job: 'renown', instance: 'a' }
+
+function requests(status: number, handler = '/predict'): string {
+  return `http_requests_total{job="renown",instance="a",method="POST",handler="${handler}",status="${status}"}`
+}
+
+const latency = {
+  fast: 'http_requests_latency_seconds_bucket{job="renown",instance="a",method="POST",handler="/predict",le="0.25"}',
+  all: 'http_requests_latency_seconds_count{job="renown",instance="a",method="POST",handler="/predict"}',
+}
+
+function queue(bound: string): string {
+  return `renown_inference_stage_seconds_bucket{job="renown",instance="a",stage="queue",le="${bound}"}`
+}
+
+function one(name: string, labels = ''): string {
+  return `${name}{job="renown",instance="a"${labels}}`
+}
+
+const confidence = {
+  sum: one('renown_prediction_confidence_ratio_sum', ',label="neutral",model="v1"'),
+  count: one('renown_prediction_confidence_ratio_count', ',label="neutral",model="v1"'),
+}
+
+export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
+  AvailabilityBurnsFast: {
+    trouble: { [requests(200)]: '0+57x120 6900+60x200', [requests(500)]: '0+3x120 360+0x200' },
+    firesAt: '60m',
+    resolvedAt: '180m',
+    labels: JOB,
+    summary: '5% of requests fail by our fault',
+    // Everything fails, but it is nine requests; and the health checks that succeed don't hide failures.
+    quiet: { [requests(500)]: '0+0x10 1+1x8 9+0x90', [requests(200, '/health/live')]: '0+60x110' },
+    quietAt: '40m',
+  },
+  AvailabilityBurnsSlowly: {
+    trouble: { [requests(200)]: '0+249x2100', [requests(500)]: '0+1x1600 1600+0x500' },
+    firesAt: '1500m',
+    resolvedAt: '1980m',
+    labels: JOB,
+    summary: '0.4% of requests fail by our fault, for a day or longer',
+    quiet: { [requests(200)]: '0+1999x1600', [requests(500)]: '0+1x1600' },
+    quietAt: '1500m',
+  },
+  LatencyBurnsFast: {
+    trouble: { [latency.all]: '0+60x320', [latency.fast]: '0+48x120 5820+60x200' },
+    firesAt: '60m',
+    resolvedAt: '180m',
+    labels: JOB,
+    summary: '20% of predictions take longer than 250 ms',
+    quiet: { [latency.all]: '0+60x120', [latency.fast]: '0+57x120' },
+    quietAt: '100m',
+  },
+  LatencyBurnsSlowly: {
+    trouble: { [latency.all]: '0+100x2100', [latency.fast]: '0+96x1600 153700+100x500' },
+    firesAt: '1500m',
+    resolvedAt: '1980m',
+    labels: JOB,
+    summary: '4% of predictions take longer than 250 ms, for a day or longer',
+    quiet: { [latency.all]: '0+200x1600', [latency.fast]: '0+199x1600' },
+    quietAt: '1500m',
+  },
+  RequestsRefused: {
+    trouble: { [requests(200)]: '0+90x90', [requests(429)]: '0+10x30 300+0x60' },
+    firesAt: '20m',
+    resolvedAt: '45m',
+    labels: JOB,
+    summary: '10% of requests are refused with 429',
+    quiet: { [requests(200)]: '0+96x90', [requests(429)]: '0+4x90' },
+    quietAt: '60m',
+  },
+  QueueWaitsLong: {
+    trouble: { [queue('0.5')]: '0+0x30 60+60x60', [queue('1')]: '0+60x91', [queue('+Inf')]: '0+60x91' },
+    firesAt: '20m',
+    resolvedAt: '45m',
+    labels: ONE,
+    summary: 'Texts wait 975ms for the model on a',
+    quiet: { [queue('0.5')]: '0+58x90', [queue('1')]: '0+60x90', [queue('+Inf')]: '0+60x90' },
+    quietAt: '60m',
+  },
+  EventLoopLags: {
+    trouble: { [one('renown_event_loop_lag_max_seconds')]: '2+0x30 0.01+0x60' },
+    firesAt: '20m',
+    resolvedAt: '40m',
+    labels: ONE,
+    summary: 'The event loop of a is 2s late',
+    quiet: { [one('renown_event_loop_lag_max_seconds')]: '0.9+0x60' },
+    quietAt: '60m',
+  },
+  HeapNearlyFull: {
+    trouble: { [one('renown_heap_used_bytes')]: '95+0x30 50+0x60', [one('renown_heap_limit_bytes')]: '100+0x91' },
+    firesAt: '20m',
+    resolvedAt: '40m',
+    labels: ONE,
+    summary: '95% of the JavaScript heap of a is in use',
+    quiet: { [one('renown_heap_used_bytes')]: '89+0x60', [one('renown_heap_limit_bytes')]: '100+0x60' },
+    quietAt: '60m',
+  },
+  FilesNearlyUsedUp: {
+    trouble: { [one('process_open_fds')]: '900+0x30 100+0x60', [one('process_max_fds')]: '1000+0x91' },
+    firesAt: '20m',
+    resolvedAt: '40m',
+    labels: ONE,
+    summary: 'a has 90% of the files and connections open that it may',
+    quiet: { [one('process_open_fds')]: '790+0x60', [one('process_max_fds')]: '1000+0x60' },
+    quietAt: '60m',
+  },
+  RenownRestarts: {
+    trouble: { [one('process_start_time_seconds')]: '100+0x4 200+0x4 300+0x4 400+0x80' },
+    firesAt: '20m',
+    resolvedAt: '60m',
+    labels: ONE,
+    summary: 'a started 3 times within half an hour',
+    quiet: { [one('process_start_time_seconds')]: '100+0x4 200+0x4 300+0x80' },
+    quietAt: '20m',
+  },
+  InferenceWorkersCrash: {
+    trouble: { [one('renown_inference_worker_restarts_total')]: '0+0x4 1+0x4 2+0x80' },
+    firesAt: '18m',
+    resolvedAt: '40m',
+    labels: ONE,
+    summary: 'Inference workers of a stopped 2 times within 15 minutes',
+    quiet: { [one('renown_inference_worker_restarts_total')]: '0+0x4 1+0x80' },
+    quietAt: '15m',
+  },
+}
+
+export const WATCH_CASES: Readonly<Record<string, AlertCase>> = {
+  RenownDown: {
+    trouble: { [one('up')]: '1+0x4 0+0x9 1+0x30' },
+    firesAt: '10m',
+    resolvedAt: '20m',
+    labels: ONE,
+    summary: 'a does not answer Prometheus',
+    quiet: { [one('up')]: '1+0x4 0+0x1 1+0x30' },
+    quietAt: '7m',
+  },
+  RenownMissing: {
+    trouble: { [one('up')]: '_x10 1+0x30' },
+    firesAt: '8m',
+    resolvedAt: '15m',
+    labels: JOB,
+    summary: 'Prometheus knows of no Renown to watch',
+    // Down is not missing.
+    quiet: { [one('up')]: '0+0x30' },
+    quietAt: '20m',
+  },
+  ModelNotReady: {
+    trouble: {
+      [one('renown_inference_ready')]: '0+0x10 1+0x30',
+      'renown_inference_ready{job="renown",instance="b"}': '0+0x40',
+    },
+    firesAt: '8m',
+    resolvedAt: '15m',
+    labels: JOB,
+    summary: 'No replica has a model that answers',
+    quiet: { [one('renown_inference_ready')]: '1+0x30', 'renown_inference_ready{job="renown",instance="b"}': '0+0x30' },
+    quietAt: '20m',
+  },
+  RulesFail: {
+    trouble: {
+      'prometheus_rule_evaluation_failures_total{job="prometheus",instance="p",rule_group="g"}':
+        '0+0x2 5+5x30 155+0x60',
+    },
+    firesAt: '30m',
+    resolvedAt: '60m',
+    labels: { job: 'prometheus', instance: 'p', rule_group: 'g' },
+    summary: 'Rules of g fail to evaluate',
+    quiet: { 'prometheus_rule_evaluation_failures_total{job="prometheus",instance="p",rule_group="g"}': '7+0x60' },
+    quietAt: '40m',
+  },
+}
+
+export const MODEL_CASES: Readonly<Record<string, AlertCase>> = {
+  CanaryChanged: {
+    trouble: { [one('renown_canary_changed_posts')]: '0+0x4 2+0x10 0+0x20' },
+    firesAt: '12m',
+    resolvedAt: '20m',
+    labels: ONE,
+    summary: 'The same model on a answers 2 of the canary posts differently than before',
+    quiet: { [one('renown_canary_changed_posts')]: '0+0x4 2+0x1 0+0x20' },
+    quietAt: '8m',
+  },
+  CanarySilent: {
+    trouble: { [one('renown_canary_last_run_timestamp_seconds')]: '0+60x10 600+0x40 3000+60x30' },
+    firesAt: '28m',
+    resolvedAt: '56m',
+    labels: ONE,
+    summary: 'The canary posts are not answered on a',
+    quiet: { [one('renown_canary_last_run_timestamp_seconds')]: '0+60x60' },
+    quietAt: '50m',
+  },
+  ConfidenceCollapsed: {
+    interval: '5m',
+    trouble: { [confidence.sum]: '0+80x288 23090+50x23 24320+80x40', [confidence.count]: '0+100x360' },
+    firesAt: '1550m',
+    resolvedAt: '1700m',
+    labels: { job: 'renown', model: 'v1' },
+    summary: 'Model v1 is far less sure than in the week before: 50% on average',
+    // The same fall, of twelve posts an hour.
+    quiet: { [confidence.sum]: '0+0.8x288 230.9+0.5x60', [confidence.count]: '0+1x360' },
+    quietAt: '1550m',
+  },
+  RegistryUnreadable: {
+    trouble: { [one('renown_registry_readable')]: '1+0x4 0+0x20 1+0x30' },
+    firesAt: '20m',
+    resolvedAt: '30m',
+    labels: JOB,
+    summary: "The model registry or the log of the gate can't be read",
+    quiet: { [one('renown_registry_readable')]: '1+0x4 0+0x5 1+0x30' },
+    quietAt: '12m',
+  },
+}

@@ -1,0 +1,83 @@
+// promtool: rules as data, and tests of alerts in the form that it reads.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { filesUnder, ROOT } from '../../support/workspace.ts'
+import type { AlertCase } from './alert-cases.ts'
+import { readYaml } from './yaml-files.ts'
+
+export interface Rule {
+  readonly record?: string
+  readonly alert?: string
+  readonly expr: string
+  readonly for?: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+export interface RuleFile {
+  readonly groups: readonly { readonly name: string; readonly interval?: string; readonly rules: readonly Rule[] }[]
+}
+
+export const RULE_FILES: readonly string[] = filesUnder('ops/prometheus/rules', ['.yaml'])
+
+export function readRules(): readonly Rule[] {
+  return RULE_FILES.flatMap((path) => readYaml<RuleFile>(path).groups.flatMap(({ rules }) => rules))
+}
+
+export function readAlerts(): ReadonlyMap<string, Rule> {
+  return new Map(readRules().flatMap((rule) => (rule.alert === undefined ? [] : [[rule.alert, rule] as const])))
+}
+
+export function hasPromtool(): boolean {
+  return spawnSync('promtool', ['--version']).status === 0
+}
+
+/** What promtool says where it isn't satisfied; empty where it is. */
+export function promtool(...args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: ROOT, encoding: 'utf8' })
+  return status === 0 ? '' : `${stdout}${stderr}`
+}
+
+/** Runs `promtool test rules` with tests as data. */
+export function testRules(tests: readonly object[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'renown-rules-'))
+  try {
+    const file = join(folder, 'tests.yaml')
+    const rules = RULE_FILES.map((path) => join(ROOT, path))
+    writeFileSync(file, stringify({ rule_files: rules, evaluation_interval: '1m', tests }))
+    return promtool('test', 'rules', file)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Two tests: one in which the alert fires and resolves, one in which it comes close and doesn't. */
+export function toPromtoolTests(name: string, given: AlertCase, rule: Rule): readonly object[] {
+  const exp_annotations = { ...rule.annotations, summary: given.summary }
+  const fires = { exp_labels: { ...rule.labels, ...given.labels }, exp_annotations }
+  const interval = given.interval ?? '1m'
+  return [
+    {
+      name: `${name} fires and resolves`,
+      interval,
+      input_series: toSeries(given.trouble),
+      alert_rule_test: [
+        { eval_time: given.firesAt, alertname: name, exp_alerts: [fires] },
+        { eval_time: given.resolvedAt, alertname: name, exp_alerts: [] },
+      ],
+    },
+    {
+      name: `${name} stays quiet`,
+      interval,
+      input_series: toSeries(given.quiet),
+      alert_rule_test: [{ eval_time: given.quietAt, alertname: name, exp_alerts: [] }],
+    },
+  ]
+}
+
+function toSeries(series: Readonly<Record<string, string>>): { series: string; values: string }[] {
+  return Object.entries(series).map(([name, values]) => ({ series: name, values }))
+}
