@@ -47,14 +47,14 @@ test('a model becomes a folder of its own files, and what was found is written f
 })
 
 test('a repository that is not there, or holds no model, is none where that is allowed', async () => {
-  hub.add({ name: 'someone/empty', files: { '.gitattributes': '*.onnx filter=lfs\n' } })
+  const commit = hub.add({ name: 'someone/empty', files: { '.gitattributes': '*.onnx filter=lfs\n' } })
   const outputs = join(folder, 'outputs')
   for (const name of ['someone/nothing', 'empty']) {
     const args = [name, '--to', join(folder, 'champion'), '--missing-ok', '--outputs', outputs]
     expect(await pull(args)).toMatchObject({ code: 0, stderr: expect.stringContaining('holds no model yet') })
   }
-  const lines = (name: string): string => `model=none\nname=someone/${name}\ncommit=none\n`
-  expect(await readFile(outputs, 'utf8')).toBe(lines('nothing') + lines('empty'))
+  const lines = (name: string, at: string): string => `model=none\nname=someone/${name}\ncommit=${at}\n`
+  expect(await readFile(outputs, 'utf8')).toBe(lines('nothing', 'none') + lines('empty', commit))
   expect(await readdir(folder)).not.toContain('champion')
   expect(await pull(['nothing', '--to', join(folder, 'x')])).toMatchObject({
     code: 1,

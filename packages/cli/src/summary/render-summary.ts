@@ -69,7 +69,10 @@ const SHOWN_SETTINGS = ['num_train_epochs', 'learning_rate', 'per_device_train_b
 function describeTraining({ data, recipe, commit, seconds, machine }: TrainingRecord): string[][] {
   const settings = SHOWN_SETTINGS.filter((name) => recipe[name] !== undefined)
   return [
-    ...data.map((source) => [source.split, `${formatCount(source.rows)} posts of ${source.name}`]),
+    ...data.map(({ split, rows, name }) => [
+      split ?? 'data',
+      `${rows === undefined ? '' : `${formatCount(rows)} posts of `}${name}`,
+    ]),
     ...settings.map((name) => [name, String(recipe[name])]),
     ...(seconds === undefined ? [] : [['time to train', formatDuration(seconds)]]),
     ...(machine === undefined ? [] : [['machine', `${machine.cpu}, ${machine.threads} threads`]]),
