@@ -1,5 +1,5 @@
 // The composition root: everything the server is made of, built once, by hand. The model comes last.
-import { type ModelFolder, openRegistry, type Registry } from '@renown/models'
+import { type ModelFolder, openGateCounter, openRegistry, type Registry } from '@renown/models'
 import { createSessions, type Sessions } from './auth/sessions.ts'
 import { type Canary, createCanary } from './canary/canary.ts'
 import { createCanaryMetrics } from './canary/canary-metrics.ts'
@@ -45,7 +45,7 @@ export async function createContext(foundation: Foundation): Promise<Context> {
   const serving = createServing()
   const sessions = createSessions({ keys, now })
   const scorings = await createScorings({ ...foundation, engine: () => serving.engine })
-  const registryMetrics = createRegistryMetrics(registry, config.home)
+  const registryMetrics = createRegistryMetrics(registry, models, openGateCounter(config.home))
   const canary = createCanary({ engine: serving.find, metrics: createCanaryMetrics(registry), now, logger })
   const scrape = createScraper({ ...foundation, registryMetrics, engine: serving.find })
   let stopping = false

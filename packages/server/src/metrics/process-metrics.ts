@@ -14,8 +14,14 @@ export interface ProcessMetrics {
   close(): void
 }
 
-export function createProcessMetrics(registry: Registry): ProcessMetrics {
-  const parts = [createUsage(registry), createMemory(registry), createEventLoop(registry), createCollections(registry)]
+/** `now`: milliseconds since 1970, asked once. */
+export function createProcessMetrics(registry: Registry, now: () => number = Date.now): ProcessMetrics {
+  const parts = [
+    createUsage(registry, now),
+    createMemory(registry),
+    createEventLoop(registry),
+    createCollections(registry),
+  ]
   return {
     refresh() {
       for (const part of parts) part.refresh()
@@ -26,11 +32,11 @@ export function createProcessMetrics(registry: Registry): ProcessMetrics {
   }
 }
 
-function createUsage(registry: Registry): ProcessMetrics {
+function createUsage(registry: Registry, now: () => number): ProcessMetrics {
   const registers = [registry]
   const processor = new SeriesCounter({ name: 'process_cpu_seconds_total', help: 'Processor time used.', registers })
   const started = 'When the process began, in seconds since 1970.'
-  const startedAt = Math.round(Date.now() / 1000 - process.uptime())
+  const startedAt = Math.round(now() / 1000 - process.uptime())
   new Gauge({ name: 'process_start_time_seconds', help: started, registers }).set(startedAt)
   const open = new Gauge({ name: 'process_open_fds', help: 'Files and connections that are open.', registers })
   const most = new Gauge({ name: 'process_max_fds', help: 'Files and connections that may be open.', registers })

@@ -1,5 +1,5 @@
 // What the model registry and the gate of the data folder say: read at each scrape, cheaply where nothing is new.
-import { type GateCounter, openGateCounter, openRegistry, type RegistryEvent } from '@renown/models'
+import type { GateCounter, Registry as ModelRegistry, RegistryEvent } from '@renown/models'
 import { Gauge, type Registry } from 'prom-client'
 import { toLabelValue } from './label-value.ts'
 import { SeriesCounter } from './series.ts'
@@ -9,23 +9,48 @@ const MOST_ALIASES = 20
 const KINDS = ['added', 'promoted', 'rolled-back', 'pruned'] as const satisfies RegistryEvent['kind'][]
 const VERDICTS = ['pass', 'fail', 'undecidable'] as const
 
+/** A folder on a network that hangs must not take all other metrics with it. */
+const PATIENCE_MS = 500
+
 export interface RegistryMetrics {
-  /** Never rejects: what can't be read is told by a metric. */
+  /** Never rejects, and takes no longer than half a second: what can't be read is told by a metric. */
   refresh(): Promise<void>
 }
 
-export function createRegistryMetrics(registry: Registry, home: string): RegistryMetrics {
+type Models = Pick<ModelRegistry, 'events' | 'list'>
+
+export function createRegistryMetrics(registry: Registry, models: Models, gates: GateCounter): RegistryMetrics {
   const readable = new Gauge({
     name: 'renown_registry_readable',
     help: 'Whether the registry and the log of the gate could be read.',
     registers: [registry],
   })
-  const parts = [createModelEvents(registry, home), createGateMetrics(registry, openGateCounter(home))]
+  const parts = [createModelEvents(registry, models), createGateMetrics(registry, gates)]
+  let reading: Promise<void> | null = null
+
+  async function read(): Promise<void> {
+    const results = await Promise.allSettled(parts.map((part) => part.refresh()))
+    reading = null
+    readable.set(results.every(({ status }) => status === 'fulfilled') ? 1 : 0)
+  }
+
   return {
     async refresh() {
-      const results = await Promise.allSettled(parts.map((part) => part.refresh()))
-      readable.set(results.every(({ status }) => status === 'fulfilled') ? 1 : 0)
+      reading ??= read()
+      if (!(await isDoneWithin(reading, PATIENCE_MS))) readable.set(0)
     },
+  }
+}
+
+async function isDoneWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, ms, false)
+  })
+  try {
+    return await Promise.race([work.then(() => true), late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -33,7 +58,7 @@ interface Part {
   refresh(): Promise<void>
 }
 
-function createModelEvents(registry: Registry, home: string): Part {
+function createModelEvents(registry: Registry, models: Models): Part {
   const registers = [registry]
   const events = new SeriesCounter({
     name: 'renown_registry_events_total',
@@ -44,7 +69,6 @@ function createModelEvents(registry: Registry, home: string): Part {
   const counts = KINDS.map((kind) => ({ kind, series: events.at({ kind }) }))
   const versions = new Gauge({ name: 'renown_registry_versions', help: 'Versions that are kept.', registers })
   const aliases = createAliases(registry)
-  const models = openRegistry(home)
   let known = -1
   return {
     async refresh() {
