@@ -82,12 +82,15 @@ describe('on another address', () => {
 
   test('and with one, only who has it is answered', async () => {
     const { key } = await createKey({ home, name: 'prometheus', scopes: ['read'] })
-    const server = await openTestServer({ home, config: { metricsPort: 0, metricsHost: '0.0.0.0' } })
+    const names = { allowedHosts: 'renown.example.org' }
+    const server = await openTestServer({ home, config: { metricsPort: 0, metricsHost: '0.0.0.0', ...names } })
     const address = (server.server.metricsAddress ?? '').replace('0.0.0.0', '127.0.0.1')
     try {
       expect((await get(address)).status).toBe(401)
       expect((await get(address, { authorization: 'Bearer rk_wrong' })).status).toBe(401)
-      expect((await get(address, { authorization: `Bearer ${key}` })).status).toBe(200)
+      const authorization = `Bearer ${key}`
+      expect((await get(address, { authorization })).status).toBe(200)
+      expect((await get(address, { authorization, host: 'host.docker.internal:9464' })).status).toBe(200)
     } finally {
       await server.close()
     }
