@@ -42,29 +42,6 @@ function activate(layers: Layers, config: EncoderConfig, x: Value): Value {
   return layers.graph.add('Gelu', [x], { approximate: config.hiddenAct === 'gelu' ? 'none' : 'tanh' })
 }
 
-/** [rows, length, width] → [rows, heads, length, width / heads], or keys transposed for the product. */
-function splitHeads(layers: Layers, config: EncoderConfig, x: Value, perm: readonly number[]): Value {
-  const [rows, length] = x.shape
-  const heads = config.numAttentionHeads
-  const shape = [rows!, length!, heads, config.hiddenSize / heads]
-  return layers.graph.add('Transpose', [layers.graph.add('Reshape', [x], { shape })], { perm })
-}
-
-/** softmax(q·kᵀ / √d + mask)·v, all heads at once (Vaswani et al. 2017). */
-function attention(layers: Layers, config: EncoderConfig, q: Value, k: Value, v: Value, mask: Value): Value {
-  const { graph } = layers
-  const scale = 1 / Math.sqrt(config.hiddenSize / config.numAttentionHeads)
-  const queries = splitHeads(layers, config, q, [0, 2, 1, 3])
-  const keys = splitHeads(layers, config, k, [0, 2, 3, 1])
-  const values = splitHeads(layers, config, v, [0, 2, 1, 3])
-  const scores = graph.add('Mul', [graph.add('MatMul', [queries, keys]), graph.scalar(scale)])
-  const softmax = graph.add('Softmax', [graph.add('Add', [scores, mask])], { axis: -1 })
-  const probabilities = layers.dropout(softmax, 'attention')
-  const context = graph.add('Transpose', [graph.add('MatMul', [probabilities, values])], { perm: [0, 2, 1, 3] })
-  const [rows, length] = q.shape
-  return graph.add('Reshape', [context], { shape: [rows!, length!, config.hiddenSize] })
-}
-
 /** All but the attention of one layer; `x` is what the attention's output is added to. */
 function afterAttention(layers: Layers, config: EncoderConfig, x: Value, context: Value, prefix: string): Value {
   const { graph } = layers
@@ -78,23 +55,23 @@ function afterAttention(layers: Layers, config: EncoderConfig, x: Value, context
 }
 
 function encoderLayer(layers: Layers, config: EncoderConfig, x: Value, mask: Value, prefix: string): Value {
-  const self = `${prefix}.attention.self`
-  const [q, k, v] = [
-    layers.linear(x, `${self}.query`),
-    layers.linear(x, `${self}.key`),
-    layers.linear(x, `${self}.value`),
-  ]
-  return afterAttention(layers, config, x, attention(layers, config, q, k, v, mask), prefix)
+  const heads = config.numAttentionHeads
+  const context = layers.attention({ prefix: `${prefix}.attention.self`, heads, from: x, to: x, lay: (y) => y, mask })
+  return afterAttention(layers, config, x, context, prefix)
 }
 
 /** The last layer for the first tokens only: nothing reads what the others would become. */
 function lastLayer(layers: Layers, config: EncoderConfig, x: Value, first: FirstTokens, prefix: string): Value {
-  const self = `${prefix}.attention.self`
-  const start = first.select(x)
-  const [k, v] = [layers.linear(x, `${self}.key`), layers.linear(x, `${self}.value`)]
-  const q = layers.linear(start, `${self}.query`)
-  const context = attention(layers, config, q, first.rowsOf(k), first.rowsOf(v), first.mask)
-  return afterAttention(layers, config, start, context, prefix)
+  const from = first.select(x)
+  const context = layers.attention({
+    prefix: `${prefix}.attention.self`,
+    heads: config.numAttentionHeads,
+    from,
+    to: x,
+    lay: first.rowsOf,
+    mask: first.mask,
+  })
+  return afterAttention(layers, config, from, context, prefix)
 }
 
 /** The hidden states of the texts' first tokens after all layers: [texts, 1, width]. */

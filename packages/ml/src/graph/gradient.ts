@@ -228,4 +228,6 @@ export const GRADIENT: { readonly [Op in OperationName]: GradientRule<Op> | null
   ReduceSum: unary((graph, dy, x) => graph.add('Add', [zerosLike(graph, x), dy])),
   QuantizeLinear: null,
   MatMulInteger: null,
+  ByteProduct: null,
+  Attention: null,
 }

@@ -62,6 +62,14 @@ export interface Operations {
   QuantizeLinear: Nothing
   /** Inputs: a (uint8), b (uint8 or int8), their zero points. Sums in int32. */
   MatMulInteger: Nothing
+  // the runtime's own, for serving: several of the above in one
+  /** Inputs: a (uint8), b (uint8 or int8), their scales (one; one a column) and zero points. Products as floats. */
+  ByteProduct: Nothing
+  /**
+   * Inputs: queries [rows, queries, width], keys and values [rows, tokens, width], biases of the three, one after the
+   * other [3 · width], and what is added to the scores [rows, 1, queries, tokens]. Softmax and scale included.
+   */
+  Attention: { readonly heads: number }
 }
 
 export type OperationName = keyof Operations

@@ -54,6 +54,11 @@ describe('shapes', () => {
 describe('a wrong node', () => {
   const wrong: readonly [string, (graph: Graph, x: ReturnType<Graph['input']>) => unknown, RegExp][] = [
     [
+      'biases of an attention that are not three times as wide',
+      (graph, x) => graph.add('Attention', [x, x, x, graph.input('bias', 'float32', [8]), null, null], { heads: 2 }),
+      /Attention.*expected one width, a multiple of 2 heads/,
+    ],
+    [
       'inner sizes of a product',
       (graph, x) => graph.add('MatMul', [x, graph.input('w', 'float32', [7, 3])]),
       /MatMul\(x \[rows,length,8\], w \[7,3\]\).*inner sizes/,

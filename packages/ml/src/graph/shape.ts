@@ -107,6 +107,22 @@ function layerNorm(inputs: readonly (Value | null)[]): readonly ValueType[] {
   return [{ type: 'float32', shape: x.shape }, statistic, statistic]
 }
 
+function attention(inputs: readonly (Value | null)[], { heads }: { readonly heads: number }): readonly ValueType[] {
+  const [queries, keys, values, bias] = [0, 1, 2, 3].map((index) => input(inputs, index)) as [
+    Value,
+    Value,
+    Value,
+    Value,
+  ]
+  const width = Number(queries.shape.at(-1))
+  const fits = keys.shape.at(-1) === width && values.shape.at(-1) === width && bias.shape[0] === 3 * width
+  if (!fits || width % heads !== 0) {
+    const shapes = [queries, keys, values, bias].map(({ shape }) => `[${shape}]`).join(', ')
+    throw new MlError('SHAPE_MISMATCH', `${shapes}: expected one width, a multiple of ${heads} heads`)
+  }
+  return [{ type: 'float32', shape: queries.shape }]
+}
+
 function integerProduct(a: Value, b: Value): Shape {
   expectType(a, 'uint8', 'int8')
   expectType(b, 'uint8', 'int8')
@@ -175,4 +191,6 @@ export const SHAPE: { readonly [Op in OperationName]: ShapeRule<Op> } = {
   ReduceSum: reduceSum,
   QuantizeLinear: (inputs) => [{ type: input(inputs, 2).type, shape: input(inputs, 0).shape }],
   MatMulInteger: (inputs) => [{ type: 'int32', shape: integerProduct(input(inputs, 0), input(inputs, 1)) }],
+  ByteProduct: (inputs) => [{ type: 'float32', shape: integerProduct(input(inputs, 0), input(inputs, 1)) }],
+  Attention: attention,
 }

@@ -89,4 +89,10 @@ export const EMIT: { readonly [Op in OperationName]: (node: Node<Op>) => OnnxNod
   }),
   QuantizeLinear: () => ({ type: 'QuantizeLinear' }),
   MatMulInteger: () => ({ type: 'MatMulInteger' }),
+  ByteProduct: () => ({ type: 'MatMulIntegerToFloat', domain: RUNTIME_DOMAIN }),
+  Attention: ({ attributes }) => ({
+    type: 'MultiHeadAttention',
+    domain: RUNTIME_DOMAIN,
+    attributes: { num_heads: { int: attributes.heads } },
+  }),
 }

@@ -88,6 +88,34 @@ const CASES: readonly [string, (graph: Graph, x: Value) => Value, readonly numbe
     [2, 1],
     [303, -596],
   ],
+  // (x − 128) · (w − 0) · 0.5 · 2, and the same a tenth as large in the second column
+  [
+    'ByteProduct',
+    (graph, x) => {
+      const middle = graph.constant('middle', { type: 'uint8', shape: [], bytes: Uint8Array.of(128) })
+      const zero = graph.constant('zero', { type: 'int8', shape: [], bytes: Uint8Array.of(0) })
+      const bytes = Int8Array.of(1, 1, -1, -1, 100, 100)
+      const weight = graph.constant('bytes', { type: 'int8', shape: [3, 2], bytes: bytesOf(bytes) })
+      const scales = graph.constant('scales', floatTensor(Float32Array.of(2, 0.2), [2]))
+      const whole = graph.add('QuantizeLinear', [x, graph.scalar(1), middle])
+      return graph.add('ByteProduct', [whole, weight, graph.scalar(0.5), scales, middle, zero])
+    },
+    [2, 2],
+    [303, 30.3, -596, -59.6],
+  ],
+  // Two rows of one head: equal scores give the mean of the values that the mask leaves, biases included.
+  [
+    'Attention',
+    (graph, x) => {
+      const row = graph.add('Unsqueeze', [x], { axes: [0] })
+      const zeros = graph.add('Mul', [row, graph.scalar(0)])
+      const bias = graph.constant('bias', floatTensor(Float32Array.of(0, 0, 0, 0, 0, 0, 10, 20, 30), [9]))
+      const mask = graph.constant('mask', floatTensor(Float32Array.of(0, 0, 0, -1e9), [1, 1, 2, 2]))
+      return graph.add('Attention', [zeros, zeros, row, bias, null, mask], { heads: 1 })
+    },
+    [1, 2, 3],
+    [12.5, 19.25, 28.5, 11, 18, 33],
+  ],
 ]
 
 describe('an emitted node', () => {

@@ -2,4 +2,4 @@
 export { loadWeights, weightsFromOnnx } from './load-weights.ts'
 export { openOnnxWeights } from './open-onnx-weights.ts'
 export type { ClassifierWeights } from './tensors.ts'
-export { weightLayers } from './weight-layers.ts'
+export { servedLayers, weightLayers } from './weight-layers.ts'

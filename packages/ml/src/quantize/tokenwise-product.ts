@@ -19,17 +19,44 @@ const SMALLEST = 1e-20
  * whole batch, as onnxruntime's dynamic quantisation has it, and a text's answer doesn't hang on its neighbours.
  */
 export function tokenwiseProduct(graph: Graph, x: Value, weight: QuantizedWeight): Value {
-  const step = graph.scalar(STEP)
-  const middle = graph.constant('activation_zero_point', { type: 'uint8', shape: [], bytes: Uint8Array.of(ZERO_POINT) })
   const smallest = graph.constant('smallest_magnitude', {
     type: 'float32',
     shape: [],
     bytes: bytesOf(Float32Array.of(SMALLEST)),
   })
-  const magnitude = graph.add('ReduceMax', [graph.add('Abs', [x])], { axis: -1 })
-  const largest = graph.add('Max', [magnitude, smallest]) // [..., 1]
-  const bytes = graph.add('QuantizeLinear', [graph.add('Mul', [x, graph.add('Reciprocal', [largest])]), step, middle])
-  const sums = graph.add('MatMulInteger', [bytes, weight.values, middle, weight.zeroPoint])
-  const scales = graph.add('Mul', [step, weight.scales])
+  const largest = graph.add('Max', [magnitudeOf(graph, x), smallest])
+  const sums = graph.add('MatMulInteger', [
+    toBytes(graph, x, largest),
+    weight.values,
+    middleOf(graph),
+    weight.zeroPoint,
+  ])
+  const scales = graph.add('Mul', [graph.scalar(STEP), weight.scales])
   return graph.add('Mul', [graph.add('Mul', [graph.add('Cast', [sums], { to: 'float32' }), scales]), largest])
+}
+
+/**
+ * The same in fewer steps, with an operation of onnxruntime's own. A token of nothing but zeros needs no care: whichever
+ * bytes 0 / 0 becomes, their product is multiplied by 0.
+ */
+export function servedProduct(graph: Graph, x: Value, weight: QuantizedWeight): Value {
+  const [step, middle] = [graph.scalar(STEP), middleOf(graph)]
+  const largest = magnitudeOf(graph, x)
+  const bytes = toBytes(graph, x, largest)
+  const { values, scales, zeroPoint } = weight
+  return graph.add('Mul', [graph.add('ByteProduct', [bytes, values, step, scales, middle, zeroPoint]), largest])
+}
+
+/** Each token's largest magnitude: [..., in] → [..., 1]. */
+function magnitudeOf(graph: Graph, x: Value): Value {
+  return graph.add('ReduceMax', [graph.add('Abs', [x])], { axis: -1 })
+}
+
+function toBytes(graph: Graph, x: Value, largest: Value): Value {
+  const normed = graph.add('Mul', [x, graph.add('Reciprocal', [largest])])
+  return graph.add('QuantizeLinear', [normed, graph.scalar(STEP), middleOf(graph)])
+}
+
+function middleOf(graph: Graph): Value {
+  return graph.constant('activation_zero_point', { type: 'uint8', shape: [], bytes: Uint8Array.of(ZERO_POINT) })
 }

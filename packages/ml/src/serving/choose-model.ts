@@ -5,7 +5,7 @@ import { buildClassifier, type EncoderConfig } from '../encoders/index.ts'
 import { MlError } from '../errors.ts'
 import { Graph } from '../graph/index.ts'
 import { readOnnxTensors } from '../onnx/index.ts'
-import { type ClassifierWeights, loadWeights, weightLayers, weightsFromOnnx } from '../quantize/index.ts'
+import { type ClassifierWeights, loadWeights, servedLayers, weightsFromOnnx } from '../quantize/index.ts'
 import { openWeights } from '../weights/index.ts'
 import { dotProductsSaturate } from './probe.ts'
 
@@ -49,7 +49,7 @@ async function ours(
   encoding: WeightEncoding,
 ): Promise<ModelChoice> {
   const graph = new Graph()
-  buildClassifier(weightLayers(graph, weights, encoding === 'float32' ? 'uint8' : encoding), config, 'packed')
+  buildClassifier(servedLayers(graph, weights, encoding === 'float32' ? 'uint8' : encoding), config, 'packed')
   return { kind: 'ours', config, file, graph, encoding }
 }
 

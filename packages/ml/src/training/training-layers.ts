@@ -1,5 +1,5 @@
 // Layers whose weights are fed at every run, with what a backward pass needs: gathered rows, dropout masks.
-import type { DropoutKind, Layers } from '../encoders/index.ts'
+import { type AttentionSite, composedAttention, type DropoutKind, type Layers } from '../encoders/index.ts'
 import { MlError } from '../errors.ts'
 import { Graph, type Shape, type Value } from '../graph/index.ts'
 
@@ -40,6 +40,10 @@ export class TrainingLayers implements Layers {
   linear(x: Value, prefix: string): Value {
     const product = this.graph.add('Linear', [x, this.#parameter(`${prefix}.weight`)])
     return this.graph.add('Add', [product, this.#parameter(`${prefix}.bias`)])
+  }
+
+  attention(site: AttentionSite): Value {
+    return composedAttention(this, site)
   }
 
   layerNorm(x: Value, prefix: string, epsilon: number): Value {
