@@ -8,6 +8,8 @@ export interface PromoteRequest {
   reason: string
   expect?: string | null
   evidence?: Evidence[]
+  gate_report?: string
+  without_gate?: boolean
 }
 
 export interface RollbackRequest {
@@ -52,6 +54,15 @@ export const PromoteRequestSchema: Component<PromoteRequest> = component<Promote
         }),
       ),
       evidence: Type.Optional(evidenceField),
+      gate_report: Type.Optional(
+        Type.String({
+          maxLength: 1_000_000,
+          description: 'The text of a gate.json that judges the version, where it did not come with one that does.',
+        }),
+      ),
+      without_gate: Type.Optional(
+        Type.Boolean({ description: 'Promote although no gate speaks for it (GATE_NOT_PASSED); that is recorded.' }),
+      ),
     },
     {
       additionalProperties: false,

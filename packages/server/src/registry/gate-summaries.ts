@@ -48,11 +48,8 @@ function isReport(json: unknown): json is GateReport {
   return Check(GateReportSchema, json)
 }
 
-function summarize(
-  { verdict, created, data, rules, candidate }: GateReport,
-  sha256: string,
-  hash: string,
-): GateSummary {
+function summarize(report: GateReport, sha256: string, hash: string): GateSummary {
+  const { verdict, created, data, rules, candidate, references } = report
   const missed = rules.filter(({ status }) => status === 'fail' || status === 'undecidable')
   return {
     verdict,
@@ -60,6 +57,7 @@ function summarize(
     data_set: data.dataSet,
     split: data.split,
     rows: data.rows,
+    champion: references.find(({ role, skipped }) => role === 'champion' && skipped === null)?.hash ?? null,
     reasons: missed.slice(0, MOST_REASONS).map(({ sentence }) => sentence),
     sha256,
     about_this: candidate.hash === hash,

@@ -13,7 +13,11 @@ export interface TestModel {
   readonly name: string
   readonly version: string
   readonly recall?: number
-  readonly gate?: Partial<Pick<GateReport, 'verdict' | 'rules'>> & { readonly hash?: string }
+  readonly gate?: Partial<Pick<GateReport, 'verdict' | 'rules'>> & {
+    readonly hash?: string
+    /** Hash of the champion that it was compared with. */
+    readonly champion?: string
+  }
   /** Papers beside it. */
   readonly papers?: Readonly<Record<string, string>>
 }
@@ -56,14 +60,17 @@ function evaluation(recall: number): ManifestEvaluation {
   return { file: 'model.safetensors', dataSet: 'made/up', split: 'test', rows: 500, sha256: 'b'.repeat(64), metrics }
 }
 
-function gateReport(version: string, { hash, ...gate }: TestModel['gate'] & { readonly hash: string }): GateReport {
+function gateReport(version: string, options: TestModel['gate'] & { readonly hash: string }): object {
+  const { hash, champion, ...gate } = options
   return {
     kind: 'renown-gate',
     format: 1,
     created: '2026-02-01T12:00:00.000Z',
     verdict: 'pass',
     candidate: { name: 'tiny', version, hash },
-    data: { dataSet: 'made/up', split: 'gate', rows: 5000 },
+    references: champion === undefined ? [] : [{ role: 'champion', hash: champion, skipped: null }],
+    data: { dataSet: 'made/up', split: 'gate', rows: 5000, set: 'e'.repeat(64) },
+    models: [],
     rules: [{ rule: 'guessing', subject: 'model.safetensors', status: 'pass', sentence: 'macro recall 70.0 %' }],
     ...gate,
   }

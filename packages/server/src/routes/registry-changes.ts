@@ -15,7 +15,7 @@ import {
   RollbackRequestSchema,
   reference,
 } from '@renown/contract'
-import { PRUNE_RULE, type SignedMove } from '@renown/models'
+import { checkAlias, judgePromotion, PRUNE_RULE, type Registry, type SignedMove } from '@renown/models'
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
@@ -50,6 +50,7 @@ function registerPromote(app: App, { config, models }: Context, whoAsks: WhoAsks
         'VERSION_NOT_FOUND',
         'VERSION_PRUNED',
         'ALIAS_MOVED',
+        'GATE_NOT_PASSED',
         'REGISTRY_INPUT_INVALID',
         'REGISTRY_INVALID',
         'REGISTRY_UNUSABLE',
@@ -61,12 +62,28 @@ function registerPromote(app: App, { config, models }: Context, whoAsks: WhoAsks
   app.post<AliasRoute & { Body: PromoteRequest }>(
     `${REGISTRY}/aliases/:alias/promote`,
     options,
-    async (request): Promise<AliasMove> => {
-      const { params, body } = request
-      const move = await models.promote(body.version, params.alias, toMove(body, await whoAsks(request)))
-      return showMove(move)
-    },
+    async (request): Promise<AliasMove> =>
+      await promote(models, request.params.alias, request.body, await whoAsks(request)),
   )
+}
+
+async function promote(
+  models: Registry,
+  alias: string,
+  { version, gate_report: report, without_gate: withoutGate = false, ...request }: PromoteRequest,
+  who: string,
+): Promise<AliasMove> {
+  checkAlias(alias)
+  const { evidence = [], ...move } = toMove(request, who)
+  const documents = report === undefined ? [] : [{ name: 'gate.json', content: Buffer.from(report) }]
+  const judged = await judgePromotion(models, await models.show(version), alias, { ...move, documents, withoutGate })
+  return showMove(await models.promote(version, alias, { ...judged, evidence: joinEvidence(judged, evidence) }))
+}
+
+/** What the judgement rests on, and what was named besides. */
+function joinEvidence({ evidence = [] }: SignedMove, named: NonNullable<SignedMove['evidence']>): typeof named {
+  const known = new Set(evidence.map(({ sha256 }) => sha256))
+  return [...evidence, ...named.filter(({ sha256 }) => !known.has(sha256))]
 }
 
 function registerRollback(app: App, { config, models }: Context, whoAsks: WhoAsks): void {

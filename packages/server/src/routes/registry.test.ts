@@ -144,7 +144,15 @@ describe('a registry', () => {
     const evidence = [{ name: 'gate.json', sha256: 'd'.repeat(64) }]
     const first = await post<AliasMove>('/aliases/champion/promote', { version: 'v1', expect: null, reason: 'first' })
     expect(first.body).toMatchObject({ alias: 'champion', version: 'v1', from: null, moved: true })
-    const second = await post<AliasMove>('/aliases/champion/promote', { version: 'v2', reason: 'second', evidence })
+    const failed = await post('/aliases/champion/promote', { version: 'v2', reason: 'second' })
+    expect([failed.status, failed.body.code]).toEqual([409, 'GATE_NOT_PASSED'])
+    expect(failed.body.detail).toContain('it failed the gate')
+    const second = await post<AliasMove>('/aliases/champion/promote', {
+      version: 'v2',
+      reason: 'second',
+      evidence,
+      without_gate: true,
+    })
     expect(second.body).toMatchObject({ version: 'v2', from: 'v1', moved: true })
     const same = await post<AliasMove>('/aliases/champion/promote', { version: 'v2', reason: 'again' })
     expect(same.body).toMatchObject({ version: 'v2', moved: false })
@@ -158,8 +166,8 @@ describe('a registry', () => {
           until: null,
           kind: 'promoted',
           who: 'local (no key)',
-          reason: 'second',
-          evidence,
+          reason: 'second (without the gate: it failed the gate)',
+          evidence: [{ name: 'gate.json', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }, ...evidence],
         },
         rollback_to: 'v1',
       },
@@ -176,7 +184,7 @@ describe('a registry', () => {
     const { periods } = (await get<AliasHistory>('/aliases/champion/history')).body
     expect(periods.map(({ version, kind, reason }) => [version, kind, reason])).toEqual([
       ['v1', 'rolled-back', 'errors since noon'],
-      ['v2', 'promoted', 'second'],
+      ['v2', 'promoted', 'second (without the gate: it failed the gate)'],
       ['v1', 'promoted', 'first'],
     ])
     const at = periods[1]?.from ?? ''
@@ -234,11 +242,41 @@ describe('a registry', () => {
 
   test('of two who decide at once tells one', async () => {
     const promote = async (version: string, index: number): Promise<Answer<AliasMove & Failed>> =>
-      await post<AliasMove>('/aliases/champion/promote', { version, expect: 'v1', reason: `${index} wants ${version}` })
+      await post<AliasMove>('/aliases/champion/promote', {
+        version,
+        expect: 'v1',
+        reason: `${index} wants ${version}`,
+        without_gate: true,
+      })
     const answers = await Promise.all(['v2', 'v4', 'v2', 'v4'].map(promote))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('ALIAS_MOVED')
   })
+})
+
+test('the champion gives way to what passed a gate against it, told with the version or beside it', async () => {
+  const other = await openTestServer()
+  try {
+    await add({ name: 'one', version: '1' }, other)
+    const first = await post<AliasMove>('/aliases/champion/promote', { version: 'v1', reason: 'first' }, other)
+    expect(first.status).toBe(200)
+    const { hash } = (await get<RegistryVersionDetails>('/versions/v1', other)).body
+    await add({ name: 'two', version: '2', gate: { champion: 'c'.repeat(64) } }, other)
+    await add({ name: 'three', version: '3', gate: { champion: hash } }, other)
+    expect((await get<Registry>('', other)).body.versions[0]?.gate).toMatchObject({ champion: hash })
+    const stale = await post('/aliases/champion/promote', { version: 'v2', reason: 'x' }, other)
+    expect(stale.body).toMatchObject({ code: 'GATE_NOT_PASSED', detail: expect.stringContaining('not with v1') })
+    const report = await (await fetch(`${other.url}${REGISTRY}/versions/v2/reports/gate.json`)).text()
+    const sent = { version: 'v2', reason: 'x', gate_report: report.replace('c'.repeat(64), hash) }
+    expect((await post<AliasMove>('/aliases/champion/promote', sent, other)).body).toMatchObject({ version: 'v2' })
+    expect((await post('/aliases/champion/rollback', { reason: 'back' }, other)).status).toBe(200)
+    const third = await post<AliasMove>('/aliases/champion/promote', { version: 'v3', reason: 'better' }, other)
+    expect(third.body).toMatchObject({ version: 'v3', from: 'v1', moved: true })
+    const { aliases } = (await get<Registry>('', other)).body
+    expect(aliases[0]?.current).toMatchObject({ reason: 'better', evidence: [{ name: 'gate.json' }] })
+  } finally {
+    await other.close()
+  }
 })
 
 describe('a report', () => {
@@ -348,14 +386,29 @@ describe('what the API refuses', () => {
     ['an alias that means something else', 'latest', { version: 'v1', reason: 'x' }, 'REGISTRY_INPUT_INVALID'],
     ['the name of a folder', 'one', { version: 'v1', reason: 'x' }, 'REGISTRY_INPUT_INVALID'],
     ['a version as an alias', 'v7', { version: 'v1', reason: 'x' }, 'REGISTRY_INPUT_INVALID'],
-    ['a reason of two lines', 'champion', { version: 'v1', reason: 'a\nb' }, 'REGISTRY_INPUT_INVALID'],
-    ['a reason that reads backwards', 'champion', { version: 'v1', reason: 'a\u202eb' }, 'REGISTRY_INPUT_INVALID'],
+    [
+      'a reason of two lines',
+      'champion',
+      { version: 'v1', reason: 'a\nb', without_gate: true },
+      'REGISTRY_INPUT_INVALID',
+    ],
+    [
+      'a reason that reads backwards',
+      'champion',
+      { version: 'v1', reason: 'a\u202eb', without_gate: true },
+      'REGISTRY_INPUT_INVALID',
+    ],
     ['no reason', 'champion', { version: 'v1' }, 'VALIDATION_FAILED'],
-    ['an empty reason', 'champion', { version: 'v1', reason: '  ' }, 'REGISTRY_INPUT_INVALID'],
+    ['an empty reason', 'champion', { version: 'v1', reason: '  ', without_gate: true }, 'REGISTRY_INPUT_INVALID'],
     ['a signature of its own', 'champion', { version: 'v1', reason: 'x', who: 'the boss' }, 'VALIDATION_FAILED'],
     ['an alias as a version', 'champion', { version: 'challenger', reason: 'x' }, 'VALIDATION_FAILED'],
     ['a version that never was', 'champion', { version: 'v99', reason: 'x' }, 'VERSION_NOT_FOUND'],
-    ['an old look at the alias', 'champion', { version: 'v1', reason: 'x', expect: null }, 'ALIAS_MOVED'],
+    [
+      'an old look at the alias',
+      'champion',
+      { version: 'v1', reason: 'x', expect: null, without_gate: true },
+      'ALIAS_MOVED',
+    ],
     [
       'evidence with a line break',
       'champion',
