@@ -4,6 +4,12 @@ import type { PostOrder, Sentiment } from './types.ts'
 export const PATHS = {
   predict: '/predict',
   model: '/api/v1/model',
+  registry: '/api/v1/registry',
+  addVersion: '/api/v1/registry/versions',
+  deployment: '/api/v1/deployment',
+  checkDeployment: '/api/v1/deployment/check',
+  rollBackDeployment: '/api/v1/deployment/rollback',
+  allowVersion: '/api/v1/deployment/allow',
   session: '/api/v1/session',
   scorings: '/api/v1/scorings',
   upload: '/api/v1/scorings?start=manual',
@@ -49,4 +55,22 @@ export function postsPath(id: string, filter: PostFilter, order: PostOrder, curs
   if (filter.to !== null) query.set('to', filter.to)
   if (cursor !== null) query.set('cursor', cursor)
   return `${scoringPath(id)}/posts?${query}`
+}
+
+export function versionPath(version: string): string {
+  return `${PATHS.registry}/versions/${encodeURIComponent(version)}`
+}
+
+export function reportPath(version: string, report: string): string {
+  return `${versionPath(version)}/reports/${encodeURIComponent(report)}`
+}
+
+export function comparisonPath(one: string, other: string): string {
+  return `${PATHS.registry}/comparison?${new URLSearchParams({ one, other })}`
+}
+
+export type AliasAction = 'history' | 'promote' | 'rollback'
+
+export function aliasPath(alias: string, action: AliasAction): string {
+  return `${PATHS.registry}/aliases/${encodeURIComponent(alias)}/${action}`
 }

@@ -57,7 +57,9 @@ export function useResource<T>(path: string): Resource<T> {
   // A new round or a server that is back reads again
   useEffect(() => {
     const controller = new AbortController()
-    setState((old) => ({ path, data: old.path === path ? old.data : null, error: null, loading: true }))
+    setState((old) =>
+      old.path === path ? { ...old, loading: true } : { path, data: null, error: null, loading: true },
+    )
     api.get<T>(path, controller.signal).then(
       (data) => setState({ path, data, error: null, loading: false }),
       (error: unknown) => {
@@ -68,6 +70,46 @@ export function useResource<T>(path: string): Resource<T> {
     return () => controller.abort()
   }, [api, path, round, online])
   return { ...state, reload }
+}
+
+/** A resource that is read again every few seconds while somebody looks. */
+export function useFresh<T>(path: string, everyMs: number): Resource<T> {
+  const resource = useResource<T>(path)
+  const { reload } = resource
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === 'visible' && reload(), everyMs)
+    return () => clearInterval(timer)
+  }, [reload, everyMs])
+  return resource
+}
+
+export interface Action {
+  readonly busy: boolean
+  readonly error: ApiError | null
+  run(action: () => Promise<void>): void
+}
+
+/** One action at a time, its failure kept to show. */
+export function useAction(): Action {
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<ApiError | null>(null)
+  function run(action: () => Promise<void>): void {
+    setBusy(true)
+    setError(null)
+    action().then(
+      () => setBusy(false),
+      (reason: unknown) => {
+        setBusy(false)
+        setError(asApiError(reason))
+      },
+    )
+  }
+  return { busy, error, run }
+}
+
+/** Whether this visitor may move models. */
+export function useMayDeploy(): boolean {
+  return useVisit().session?.scopes.includes('deploy') === true
 }
 
 /** The current time, renewed every half minute so that "3 min ago" stays true. */

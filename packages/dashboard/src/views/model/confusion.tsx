@@ -7,16 +7,19 @@ interface Props {
   /** Rows: what people said. Columns: what the model said. */
   readonly matrix: readonly (readonly number[])[]
   readonly labels: readonly string[]
+  readonly caption?: string
+  /** What the rows are. */
+  readonly rows?: string
 }
 
-export function Confusion({ matrix, labels }: Props): VNode {
+export function Confusion({ matrix, labels, caption = 'What it called them', rows = 'People said' }: Props): VNode {
   return (
-    <TableBox name="Right and wrong answers">
+    <TableBox name={caption}>
       <table class="table is-figures confusion">
-        <caption>What it called them</caption>
+        <caption>{caption}</caption>
         <thead>
           <tr>
-            <th scope="col">People said</th>
+            <th scope="col">{rows}</th>
             {labels.map((label) => (
               <th key={label} scope="col">
                 {label}

@@ -1,19 +1,39 @@
-// "Model": what serves now, how well it does, what its card says.
+// "Model": what serves now and why, how well it does, which versions there are, what its card says.
 import type { VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { PATHS } from '../../api/paths.ts'
-import type { Model } from '../../api/types.ts'
-import { useDelayed, useResource } from '../../app/hooks.ts'
+import type { Deployment, Model, Registry } from '../../api/types.ts'
+import { type Resource, useDelayed, useFresh, useResource } from '../../app/hooks.ts'
 import { Heading } from '../../components/heading.tsx'
 import { Moment } from '../../components/moment.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { formatCount } from '../../format/number.ts'
 import { Markdown } from '../../markdown/markdown.tsx'
+import { ChallengerSection } from './challenger.tsx'
 import { Evaluations } from './evaluations.tsx'
+import { Fact } from './fact.tsx'
+import { History } from './history.tsx'
+import { InService } from './in-service.tsx'
+import { Versions } from './versions.tsx'
+
+/** Often enough to watch a promotion arrive. */
+const FRESH_MS = 4000
 
 export function ModelView(): VNode {
-  const { data, error, loading } = useResource<Model>(PATHS.model)
-  const waiting = useDelayed(loading && data === null)
+  const model = useResource<Model>(PATHS.model)
+  const deployment = useFresh<Deployment>(PATHS.deployment, FRESH_MS)
+  const registry = useFresh<Registry>(PATHS.registry, FRESH_MS)
+  const waiting = useDelayed(model.loading && model.data === null)
+  const serves = deployment.data?.serving.hash
+  // Another model serves: its facts are read again.
+  useEffect(model.reload, [serves])
+
+  function refresh(): void {
+    deployment.reload()
+    registry.reload()
+  }
+
   return (
     <>
       <Heading title="Model" />
@@ -21,26 +41,45 @@ export function ModelView(): VNode {
         What reads your posts now, how well it does on posts that people labelled, and where its limits are.
       </p>
       {waiting && <Skeleton lines={10} name="Loading the model" />}
-      {error !== null && (
-        <Notice error={error} {...(data === null ? {} : { meaning: 'What you see may be out of date.' })} />
+      {deployment.error !== null && <Problem of={deployment} />}
+      {deployment.data !== null && (
+        <InService deployment={deployment.data} registry={registry.data} onChange={refresh} />
       )}
-      {data !== null && (
+      {deployment.data !== null && deployment.data.challenger !== null && (
+        <ChallengerSection challenger={deployment.data.challenger} />
+      )}
+      {model.error !== null && <Problem of={model} />}
+      {model.data !== null && (
         <>
-          <Facts model={data} />
-          <Evaluations model={data} />
-          <section class="block" aria-labelledby="card-heading">
-            <h2 id="card-heading">Model card</h2>
-            {data.card.trim() === '' ? (
-              <p class="quiet">This model came without a card.</p>
-            ) : (
-              <div class="card">
-                <Markdown source={data.card} under={2} />
-              </div>
-            )}
-          </section>
+          <Facts model={model.data} />
+          <Evaluations model={model.data} />
         </>
       )}
+      {registry.error !== null && <Problem of={registry} />}
+      {registry.data !== null && <Versions registry={registry.data} onChange={refresh} />}
+      {registry.data !== null && <History registry={registry.data} onChange={refresh} />}
+      {model.data !== null && <Card source={model.data.card} />}
     </>
+  )
+}
+
+function Problem({ of: { error, data } }: { of: Resource<unknown> }): VNode | null {
+  if (error === null) return null
+  return <Notice error={error} {...(data === null ? {} : { meaning: 'What you see may be out of date.' })} />
+}
+
+function Card({ source }: { source: string }): VNode {
+  return (
+    <section class="block" aria-labelledby="card-heading">
+      <h2 id="card-heading">Model card</h2>
+      {source.trim() === '' ? (
+        <p class="quiet">This model came without a card.</p>
+      ) : (
+        <div class="card">
+          <Markdown source={source} under={2} />
+        </div>
+      )}
+    </section>
   )
 }
 
@@ -66,15 +105,6 @@ function Facts({ model }: { model: Model }): VNode {
         </Fact>
       </dl>
     </section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: VNode | string | (VNode | string)[] }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
 

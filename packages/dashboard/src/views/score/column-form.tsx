@@ -1,8 +1,8 @@
 // The first rows of the file and which column is what; then the button that scores it.
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
-import { type ApiError, asApiError } from '../../api/errors.ts'
 import type { ColumnMapping, Scoring } from '../../api/types.ts'
+import { useAction } from '../../app/hooks.ts'
 import { Notice } from '../../components/notice.tsx'
 import { formatCount } from '../../format/number.ts'
 import { PreviewTable } from './preview-table.tsx'
@@ -105,22 +105,4 @@ function ColumnSelect({ id, name, hint, required, columns, value, onChange }: Se
       </span>
     </div>
   )
-}
-
-/** One action at a time, its failure kept to show. */
-function useAction(): { busy: boolean; error: ApiError | null; run: (action: () => Promise<void>) => void } {
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<ApiError | null>(null)
-  function run(action: () => Promise<void>): void {
-    setBusy(true)
-    setError(null)
-    action().then(
-      () => setBusy(false),
-      (reason: unknown) => {
-        setBusy(false)
-        setError(asApiError(reason))
-      },
-    )
-  }
-  return { busy, error, run }
 }
