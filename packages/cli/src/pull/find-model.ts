@@ -1,7 +1,14 @@
 // The model that a repository holds; where that is allowed, also that it holds none yet.
-import { checkPublishing, createHubClient, type ModelFolder, ModelsError } from '@renown/models'
+import {
+  checkPublishing,
+  createHubClient,
+  findBestPublished,
+  type ModelFolder,
+  type ModelManifest,
+  ModelsError,
+} from '@renown/models'
 import { CliError } from '../errors.ts'
-import type { Io } from '../io.ts'
+import { type Io, note } from '../io.ts'
 import { openNamedModel } from '../open-named-model.ts'
 
 export interface PullContext {
@@ -42,4 +49,18 @@ export async function findModel(context: PullContext, name: string): Promise<Fou
     if (error instanceof ModelsError && error.code === 'MODEL_FILE_MISSING') return { folder: null, commit }
     throw error
   }
+}
+
+/** The best version that was ever tagged, where it is better than this one; null otherwise. */
+export async function findBest(
+  context: PullContext,
+  name: string,
+  champion: ModelManifest,
+): Promise<ModelFolder | null> {
+  const { io, signal } = context
+  const [repository = name] = name.split('@')
+  const best = await findBestPublished(createHubClient({ env: io.env }), repository, champion, { signal })
+  if (best === null) return null
+  note(io, `The best version that was ever published is ${best.tag}`)
+  return (await openModel(context, `${repository}@${best.commit}`)).folder
 }

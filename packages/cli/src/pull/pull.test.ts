@@ -1,7 +1,7 @@
 // Tests of `renown pull`, against a stand-in for the Hub.
 import { cp, lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { defaultModelFolder } from '@renown/models'
+import { defaultModelFolder, parseManifest } from '@renown/models'
 import { type HubStandIn, readFolder, startHubStandIn } from '@renown/models/testing/hub-stand-in'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cleanUp, TINY_MODEL, temporaryFolder } from '../test-cli.ts'
@@ -37,7 +37,9 @@ test('a model becomes a folder of its own files, and what was found is written f
   await writeFile(outputs, 'earlier=line\n')
   const { code, stdout } = await pull(['mood', '--to', to, '--missing-ok', '--outputs', outputs])
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`commit ${commit.slice(0, 12)}`) })
-  expect(await readFile(outputs, 'utf8')).toBe(`earlier=line\nmodel=${to}\nname=someone/mood\ncommit=${commit}\n`)
+  expect(await readFile(outputs, 'utf8')).toBe(
+    `earlier=line\nmodel=${to}\nname=someone/mood\ncommit=${commit}\nbest=none\n`,
+  )
   expect((await runHere(['models', 'verify', to])).code).toBe(0)
   for (const entry of await readdir(to, { recursive: true })) {
     expect((await lstat(join(to, entry))).isSymbolicLink()).toBe(false)
@@ -53,7 +55,7 @@ test('a repository that is not there, or holds no model, is none where that is a
     const args = [name, '--to', join(folder, 'champion'), '--missing-ok', '--outputs', outputs]
     expect(await pull(args)).toMatchObject({ code: 0, stderr: expect.stringContaining('holds no model yet') })
   }
-  const lines = (name: string, at: string): string => `model=none\nname=someone/${name}\ncommit=${at}\n`
+  const lines = (name: string, at: string): string => `model=none\nname=someone/${name}\ncommit=${at}\nbest=none\n`
   expect(await readFile(outputs, 'utf8')).toBe(lines('nothing', 'none') + lines('empty', commit))
   expect(await readdir(folder)).not.toContain('champion')
   expect(await pull(['nothing', '--to', join(folder, 'x')])).toMatchObject({
@@ -100,4 +102,37 @@ test('a folder that holds something is left alone', async () => {
   const outputs = join(folder, 'nowhere', 'outputs')
   const refused = await pull(['tiny', '--to', join(folder, 'other'), '--outputs', outputs])
   expect(refused.stderr).toContain('(OUTPUT_FAILED)')
+})
+
+test('the best version that was ever tagged comes along, where it is not the newest', async () => {
+  const files = await readFolder(defaultModelFolder())
+  const manifest = parseManifest(JSON.parse(files['renown.json']?.toString() ?? ''))
+  const withRecall = (value: number): Record<string, Uint8Array> => {
+    const evaluations = manifest.evaluations.map((each) => ({ ...each, metrics: { macroRecall: { value } } }))
+    return { ...files, 'renown.json': Buffer.from(JSON.stringify({ ...manifest, evaluations })) }
+  }
+  hub.add({ name: 'someone/mood', files: withRecall(0.6) })
+  const tag = (name: string, commit: string): Promise<Response> =>
+    fetch(`${hub.url}/api/models/someone/mood/tag/${commit}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ tag: name }),
+    })
+  const commits = [0.7, 0.65, 0.5].map((recall) => hub.commit('someone/mood', withRecall(recall)))
+  commits.push(hub.commit('someone/mood', { 'renown.json': '{}' }), hub.commit('someone/mood', { 'notes.md': 'x' }))
+  for (const [index, commit] of commits.entries()) await tag(`v${index}`, commit)
+  hub.commit('someone/mood', withRecall(0.64))
+  const [to, best, outputs] = ['champion', 'best', 'outputs'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  const args = ['mood', '--to', to, '--best-to', best, '--outputs', outputs]
+  expect(await pull(args)).toMatchObject({ code: 0, stderr: expect.stringContaining('ever published is v0\n') })
+  expect(await readFile(outputs, 'utf8')).toContain(`best=${best}\n`)
+  const pulled = parseManifest(JSON.parse(await readFile(join(best, 'renown.json'), 'utf8')))
+  expect(pulled.evaluations[0]?.metrics.macroRecall?.value).toBe(0.7)
+  hub.commit('someone/mood', withRecall(0.71))
+  expect((await pull(['mood', '--to', join(folder, 'a'), '--best-to', join(folder, 'b')])).code).toBe(0)
+  expect(await readdir(folder)).not.toContain('b')
 })

@@ -7,11 +7,12 @@ import { EXIT_OK } from '../exit-codes.ts'
 import { type Io, note, writeAll } from '../io.ts'
 import { readModelSettings } from '../settings.ts'
 import { watchInterruption } from '../signals.ts'
-import { type FoundModel, findModel, openModel } from './find-model.ts'
+import { type FoundModel, findBest, findModel, openModel, type PullContext } from './find-model.ts'
 
 export interface PullFlags {
   readonly to: string
   readonly missingOk?: boolean
+  readonly bestTo?: string
   readonly outputs?: string
   readonly home?: string
   readonly config?: string
@@ -20,28 +21,38 @@ export interface PullFlags {
 /** What a pipeline calls a model or a commit that isn't there. */
 const NONE = 'none'
 
-export async function runPull(
-  io: Io,
-  repository: string,
-  { to, missingOk, outputs, ...rest }: PullFlags,
-): Promise<number> {
+export async function runPull(io: Io, repository: string, flags: PullFlags): Promise<number> {
+  const { missingOk, outputs, to, bestTo, ...rest } = flags
   const { home } = await readModelSettings(io, rest)
   const interruption = watchInterruption()
-  const { signal } = interruption
+  const context: PullContext = { io, home, signal: interruption.signal }
   try {
     const name = nameRepository(io, repository)
-    const find = missingOk === true ? findModel : openModel
-    const found = await find({ io, home, signal }, name)
+    const found = await (missingOk === true ? findModel : openModel)(context, name)
     if (found.folder === null) note(io, `${name} holds no model yet`)
     else await copyTo(io, found.folder, to)
-    if (outputs !== undefined) await writeOutputs(outputs, describeFacts(name, found, to))
+    const best = bestTo === undefined ? null : await pullBest(context, name, found, bestTo)
+    if (outputs !== undefined) await writeOutputs(outputs, describeFacts(name, found, { to, best }))
     return EXIT_OK
   } catch (error) {
-    if (!signal.aborted) throw error
-    throw new CliError('INTERRUPTED', 'stopped: nothing was copied', { cause: error })
+    if (!interruption.signal.aborted) throw error
+    throw new CliError('INTERRUPTED', 'stopped: not everything was copied', { cause: error })
   } finally {
     interruption.dispose()
   }
+}
+
+/** Where the best version was copied to; null where what was pulled is the best. */
+async function pullBest(
+  context: PullContext,
+  name: string,
+  { folder }: FoundModel,
+  to: string,
+): Promise<string | null> {
+  const best = folder === null ? null : await findBest(context, name, folder.manifest)
+  if (best === null) return null
+  await copyTo(context.io, best, to)
+  return resolve(to)
 }
 
 /** `owner/name[@revision]`. Throws USAGE_INVALID. */
@@ -60,8 +71,13 @@ async function copyTo(io: Io, { path, manifest, origin }: ModelFolder, to: strin
   await writeAll(io.stdout, `${resolve(to)} is ${manifest.name} ${manifest.version}, commit ${commit}\n`)
 }
 
-function describeFacts(name: string, { folder, commit }: FoundModel, to: string): Readonly<Record<string, string>> {
-  const facts = { model: folder === null ? NONE : resolve(to), name, commit: commit ?? NONE }
+function describeFacts(
+  name: string,
+  { folder, commit }: FoundModel,
+  { to, best }: { readonly to: string; readonly best: string | null },
+): Readonly<Record<string, string>> {
+  const model = folder === null ? NONE : resolve(to)
+  const facts = { model, name, commit: commit ?? NONE, best: best ?? NONE }
   const broken = Object.values(facts).find((value) => /[\r\n]/.test(value))
   if (broken === undefined) return facts
   throw new CliError('USAGE_INVALID', `--outputs: ${JSON.stringify(broken)} is more than one line`)

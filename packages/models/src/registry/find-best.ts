@@ -3,22 +3,10 @@
 // Each promotion may lose a margin to the champion before; compared with the best of all, the losses can't add up.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Figure, type Figures, isBetter, recordedFigures } from '../best-figures.ts'
 import { GATE_REPORT, readGateFinding } from '../gate/read-gate-report.ts'
-import { chooseModelFile } from '../loader-files.ts'
-import type { ManifestEvaluation, ModelManifest } from '../manifest.ts'
 import { readManifest } from '../open-model-folder.ts'
 import type { Registry, RegistryVersion } from './registry.ts'
-
-/** Macro recall of the served file on one set of rows. */
-interface Figure {
-  readonly macroRecall: number
-  readonly rows: number
-  /** Rows that no model was chosen by tell more. */
-  readonly trust: number
-}
-
-/** By the rows that it was measured on. */
-type Figures = ReadonlyMap<string, Figure>
 
 /**
  * Of those that are still there and have figures; null where there is none. Two versions are compared on the rows that both
@@ -36,15 +24,6 @@ export async function findBest(registry: Registry, alias: string): Promise<Regis
   )
 }
 
-function isBetter(ones: Figures = new Map(), others: Figures = new Map()): boolean {
-  const shared = [...ones].flatMap(([key, one]) => {
-    const other = others.get(key)
-    return other === undefined ? [] : [{ one, other }]
-  })
-  const [first] = shared.sort((a, b) => b.one.trust - a.one.trust || b.one.rows - a.one.rows)
-  return first !== undefined && first.one.macroRecall > first.other.macroRecall
-}
-
 /** By the hash of the model: what a gate measured counts for every model that it compared. */
 async function gatherFigures(versions: readonly RegistryVersion[]): Promise<ReadonlyMap<string, Figures>> {
   const gathered = new Map<string, Map<string, Figure>>()
@@ -60,27 +39,11 @@ async function gatherFigures(versions: readonly RegistryVersion[]): Promise<Read
 }
 
 const GATE_TRUST = 2
-const TEST_TRUST = 1
 
 /** A version that is damaged says nothing. */
-async function readEvaluations({ path }: RegistryVersion): Promise<readonly (readonly [string, Figure])[]> {
+async function readEvaluations({ path }: RegistryVersion): Promise<Figures> {
   const manifest = await readManifest(path).catch(() => null)
-  if (manifest === null) return []
-  return manifest.evaluations.filter(({ file }) => file === servedFile(manifest)).flatMap(toFigure)
-}
-
-function servedFile({ files }: ModelManifest): string | null {
-  try {
-    return chooseModelFile(files)
-  } catch {
-    return null
-  }
-}
-
-function toFigure({ sha256, split, rows, metrics }: ManifestEvaluation): readonly (readonly [string, Figure])[] {
-  const { macroRecall } = metrics
-  if (macroRecall === undefined) return []
-  return [[`${split} of ${sha256}`, { macroRecall: macroRecall.value, rows, trust: split === 'test' ? TEST_TRUST : 0 }]]
+  return manifest === null ? new Map() : recordedFigures(manifest)
 }
 
 /** A report that can't be read says nothing. */
