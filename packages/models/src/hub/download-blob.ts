@@ -13,6 +13,8 @@ import { RetryableError } from './retry.ts'
 /** Failures are counted anew once this much has arrived since the last. */
 const PROGRESS_BYTES = 1 << 20
 const READ_BYTES = 1 << 20
+/** More is not held in memory while the disk is slower than the network. */
+const MOST_GATHERED_BYTES = 4 << 20
 
 export interface BlobSource {
   /** Path of the content below the endpoint. */
@@ -35,6 +37,9 @@ interface Writing {
   readonly options: BlobOptions
   /** How much is in the hash, and on the disk once `writes` has ended. */
   bytes: number
+  gathered: Uint8Array[]
+  gatheredBytes: number
+  isWriting: boolean
   writes: Promise<void>
   hash: ContentHash
 }
@@ -57,6 +62,9 @@ export async function downloadBlob(
       source,
       options,
       bytes: 0,
+      gathered: [],
+      gatheredBytes: 0,
+      isWriting: false,
       writes: Promise.resolve(),
       hash: createContentHash(source.file),
     }
@@ -118,7 +126,7 @@ async function receive(client: HubClient, writing: Writing): Promise<void> {
 function toRequest({ source, bytes }: Writing): HubRequest {
   const range: Readonly<Record<string, string>> =
     bytes === 0 ? {} : { range: `bytes=${bytes}-`, 'if-range': `"${blobName(source.file)}"` }
-  return { ...source, headers: { 'accept-encoding': 'identity', ...range } }
+  return { ...source, isLong: true, headers: { 'accept-encoding': 'identity', ...range } }
 }
 
 async function take(writing: Writing, answer: HubAnswer): Promise<void> {
@@ -174,29 +182,65 @@ function checkAnswer({ file, what }: BlobSource, start: number, { response }: Hu
   )
 }
 
-/** While the disk takes one piece, the next is hashed. */
+/** While the disk takes some pieces, the next are hashed and gathered. */
 async function append(writing: Writing, chunk: Uint8Array): Promise<void> {
   writing.hash.update(chunk)
-  await writing.writes
-  writing.writes = writeAt(writing, chunk, writing.bytes)
-  // Whoever waits for it next gets the error.
-  writing.writes.catch(() => {})
+  writing.gathered.push(chunk)
+  writing.gatheredBytes += chunk.byteLength
   writing.bytes += chunk.byteLength
+  if (!writing.isWriting) {
+    writing.writes = writeGathered(writing)
+    // Whoever waits for it next gets the error.
+    writing.writes.catch(() => {})
+  }
+  if (writing.gatheredBytes >= MOST_GATHERED_BYTES) await writing.writes
 }
 
-async function writeAt({ handle, source, options }: Writing, chunk: Uint8Array, position: number): Promise<void> {
+/** After an error it is never asked again: that goes to whoever waits for the writes. */
+async function writeGathered(writing: Writing): Promise<void> {
+  writing.isWriting = true
+  while (writing.gathered.length > 0) {
+    const { gathered, gatheredBytes, bytes } = writing
+    writing.gathered = []
+    writing.gatheredBytes = 0
+    await writeAt(writing, gathered, bytes - gatheredBytes)
+  }
+  writing.isWriting = false
+}
+
+async function writeAt(
+  { handle, source, options }: Writing,
+  pieces: readonly Uint8Array[],
+  start: number,
+): Promise<void> {
+  let position = start
   await onCache(source.file.path, async () => {
-    for (let done = 0; done < chunk.byteLength; ) {
-      const { bytesWritten } = await handle.write(chunk, done, chunk.byteLength - done, position + done)
-      done += bytesWritten
+    for (let left = pieces; left.length > 0; ) {
+      const { bytesWritten } = await handle.writev(left, position)
+      position += bytesWritten
+      left = dropBytes(left, bytesWritten)
     }
   })
-  options.onBytes?.(position + chunk.byteLength)
+  options.onBytes?.(position)
+}
+
+/** What is left of the pieces without so many bytes of them. */
+function dropBytes(pieces: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let skipped = 0
+  const first = pieces.findIndex((piece) => {
+    skipped += piece.byteLength
+    return skipped > count
+  })
+  if (first < 0) return []
+  const piece = pieces[first] as Uint8Array
+  return [piece.subarray(piece.byteLength - (skipped - count)), ...pieces.slice(first + 1)]
 }
 
 async function beginAgain(writing: Writing): Promise<void> {
   await onCache(writing.source.file.path, () => writing.handle.truncate(0))
   writing.bytes = 0
+  writing.gathered = []
+  writing.gatheredBytes = 0
   writing.hash = createContentHash(writing.source.file)
   writing.options.onBytes?.(0)
 }

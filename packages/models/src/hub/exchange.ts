@@ -2,6 +2,7 @@
 import { ModelsError } from '../errors.ts'
 import type { HubClient } from './hub-client.ts'
 import type { IdleWatch } from './idle-watch.ts'
+import { type ReceivedStream, receiveStream } from './receive-stream.ts'
 import { RetryableError } from './retry.ts'
 import { sendStream } from './send-stream.ts'
 
@@ -23,6 +24,8 @@ export interface HubRequest {
   readonly body?: HubBody
   /** Sent without the token, as to addresses that are signed, even where they are the endpoint's own. */
   readonly isAnonymous?: boolean
+  /** The answer to this GET may be long. */
+  readonly isLong?: boolean
 }
 
 export interface HubBody {
@@ -46,14 +49,14 @@ export async function exchange(client: HubClient, request: HubRequest, watch: Id
   let url = new URL(request.url.startsWith('/') ? `${endpoint}${request.url}` : request.url)
   let first: Headers | null = null
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-    const response = await fetchOnce(client, url, request, watch)
+    const { response, body } = await fetchOnce(client, url, request, watch)
     watch.touch()
     const location = response.headers.get('location')
     if (response.status < 300 || response.status >= 400 || location === null) {
-      return { response, first: first ?? response.headers, chunks: () => readChunks(response, request, watch) }
+      return { response, first: first ?? response.headers, chunks: () => readChunks(body, url, request, watch) }
     }
     if (url.origin === new URL(endpoint).origin) first = response.headers
-    await response.body?.cancel()
+    await discard(body)
     checkMethodStays(url, response.status, request)
     url = nextAddress(url, location, request.what)
   }
@@ -75,7 +78,16 @@ function nextAddress(url: URL, location: string, what: string): URL {
   throw new ModelsError('HUB_RESPONSE_INVALID', `${url.origin} redirects for ${what} to no address that can be used`)
 }
 
-async function fetchOnce(client: HubClient, url: URL, request: HubRequest, watch: IdleWatch): Promise<Response> {
+interface Exchanged {
+  readonly response: Response
+  readonly body: ReceivedStream['body'] | null
+}
+
+async function discard(body: Exchanged['body']): Promise<void> {
+  for await (const _ of body ?? []) return
+}
+
+async function fetchOnce(client: HubClient, url: URL, request: HubRequest, watch: IdleWatch): Promise<Exchanged> {
   const { endpoint, token } = client.settings
   const headers = new Headers({ 'user-agent': USER_AGENT, ...request.headers })
   if (request.body !== undefined) headers.set('content-length', String(request.body.bytes))
@@ -89,14 +101,18 @@ async function fetchOnce(client: HubClient, url: URL, request: HubRequest, watch
     const { method = 'GET' } = request
     const body = request.body?.open(watch.touch)
     const { signal } = watch
-    if (typeof body === 'object') return await sendStream(url, { method, headers, body, signal })
-    return await client.fetch(url, {
-      method,
-      headers,
-      redirect: 'manual',
-      signal,
-      ...(body === undefined ? {} : { body }),
-    })
+    if (request.isLong === true) return await receiveStream(url, { headers, signal })
+    const response =
+      typeof body === 'object'
+        ? await sendStream(url, { method, headers, body, signal })
+        : await client.fetch(url, {
+            method,
+            headers,
+            redirect: 'manual',
+            signal,
+            ...(body === undefined ? {} : { body }),
+          })
+    return { response, body: response.body }
   } catch (cause) {
     // The body itself could not be read.
     if (cause instanceof ModelsError) throw cause
@@ -104,21 +120,25 @@ async function fetchOnce(client: HubClient, url: URL, request: HubRequest, watch
   }
 }
 
-async function* readChunks(response: Response, request: HubRequest, watch: IdleWatch): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader()
-  if (reader === undefined) return
-  const from = URL.canParse(response.url) ? new URL(response.url).origin : 'the server'
+async function* readChunks(
+  body: Exchanged['body'],
+  { origin }: URL,
+  request: HubRequest,
+  watch: IdleWatch,
+): AsyncGenerator<Uint8Array> {
+  const pieces = body?.[Symbol.asyncIterator]()
+  if (pieces === undefined) return
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch((cause: unknown) => {
-        throw unreachable(from, request.what, cause)
+      const { done, value } = await pieces.next().catch((cause: unknown) => {
+        throw unreachable(origin, request.what, cause)
       })
-      if (done) return
+      if (done === true) return
       watch.touch()
-      yield value as Uint8Array
+      yield value
     }
   } finally {
-    await reader.cancel().catch(() => {})
+    await pieces.return?.().catch(() => {})
   }
 }
 

@@ -1,5 +1,4 @@
 // Sends a body piece by piece, as fast as the server takes it. fetch of Node.js 20 would read all of it into memory first.
-import { once } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 
@@ -32,10 +31,12 @@ export async function sendStream(url: URL, { method, headers, body, signal }: St
   }
 }
 
+/** A piece that the system has taken is no longer needed: its buffer may be filled anew. */
 async function write(request: ClientRequest, body: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of body) {
     if (request.destroyed) return
-    if (!request.write(chunk)) await Promise.race([once(request, 'drain'), once(request, 'close')])
+    const isTaken = await new Promise<boolean>((resolve) => request.write(chunk, (error) => resolve(!error)))
+    if (!isTaken) return
   }
   request.end()
 }
