@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startSourceServer } from '../../support/source-server.ts'
 import { filesUnder, ROOT } from '../../support/workspace.ts'
@@ -31,8 +31,8 @@ export async function startPageServer(settings: Readonly<Record<string, string>>
   }
 }
 
-/** Builds the page where a source is newer; files of tests that start together build it once. */
-async function buildPage(): Promise<void> {
+/** Builds the page where a source is newer; files of tests that start together build it once. Returns its folder. */
+export async function buildPage(): Promise<string> {
   while (isStale()) {
     if (!takeLock()) {
       await sleep(200)
@@ -48,6 +48,7 @@ async function buildPage(): Promise<void> {
       rmSync(LOCK, { recursive: true, force: true })
     }
   }
+  return dirname(BUILT)
 }
 
 function isStale(): boolean {

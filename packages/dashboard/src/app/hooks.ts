@@ -112,6 +112,15 @@ export function useMayDeploy(): boolean {
   return useVisit().session?.scopes.includes('deploy') === true
 }
 
+/** Runs when a value that was known becomes another. */
+export function useOnChange(value: string | undefined, run: () => void): void {
+  const known = useRef(value)
+  useEffect(() => {
+    if (known.current !== undefined && value !== undefined && known.current !== value) run()
+    known.current = value ?? known.current
+  }, [value])
+}
+
 /** The current time, renewed every half minute so that "3 min ago" stays true. */
 export function useNow(): Date {
   const { now } = useServices()

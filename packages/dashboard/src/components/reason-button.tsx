@@ -75,7 +75,7 @@ export function ReasonForm({ words, children, onConfirm, onCancel }: FormProps):
           onInput={(event) => setReason(event.currentTarget.value)}
         />
         <span class="quiet" id={`${id}-hint`}>
-          One line. It is kept with your name, and shown here.
+          One line. It is kept, and others read it.
         </span>
       </div>
       {error !== null && <Notice error={error} meaning="Nothing was changed." />}

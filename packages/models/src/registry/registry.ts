@@ -77,8 +77,8 @@ export interface Registry {
   /** Which versions `prune` would remove now. */
   planPrune(rule?: Partial<PruneRule>): Promise<readonly string[]>
   prune(options: Signature & Partial<PruneRule>): Promise<PruneReport>
-  /** Reads every byte. */
-  verify(): Promise<RegistryVerification>
+  /** Reads every byte. Throws the reason of `signal` where that is aborted meanwhile. */
+  verify(signal?: AbortSignal): Promise<RegistryVerification>
 }
 
 export interface RegistryOptions {
@@ -132,7 +132,7 @@ export function openRegistry(home: string, options: RegistryOptions = {}): Regis
         needed: await listNeeded(registry),
         signature: sign(by),
       }),
-    verify: async () => await verifyRegistry(paths, await log.read()),
+    verify: async (signal) => await verifyRegistry(paths, await log.read(), signal),
   }
   return registry
 }

@@ -19,8 +19,12 @@ export interface RegistryVerification {
 }
 
 /** Reads every byte. Versions that are being added or removed meanwhile are left out. Throws what reading the log throws. */
-export async function verifyRegistry(paths: RegistryPaths, state: RegistryState): Promise<RegistryVerification> {
-  const hash = rememberHashes()
+export async function verifyRegistry(
+  paths: RegistryPaths,
+  state: RegistryState,
+  signal?: AbortSignal,
+): Promise<RegistryVerification> {
+  const hash = rememberHashes(signal)
   return await onRegistry(paths.root, async () => {
     const living = [...state.versions.values()].filter(({ pruned }) => pruned === null)
     const problems = [...(await verifyChain(paths))]
@@ -68,9 +72,10 @@ async function verifyVersion(paths: RegistryPaths, record: VersionRecord, hash: 
 }
 
 /** A content that versions share is read once. Null for what can't be read. */
-function rememberHashes(): Hash {
+function rememberHashes(signal?: AbortSignal): Hash {
   const known = new Map<string, FileRecord | null>()
   return async (path) => {
+    signal?.throwIfAborted()
     const info = await stat(path, { bigint: true }).catch(() => null)
     if (info === null || !info.isFile()) return null
     const key = info.ino === 0n ? path : `${info.dev}:${info.ino}`

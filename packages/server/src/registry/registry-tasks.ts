@@ -91,8 +91,8 @@ export function createRegistryTasks(options: RegistryTasksOptions): RegistryTask
       })
     },
     verify: (who) =>
-      start('verify', who, null, async ({ tell }) => {
-        const { problems, ...counts } = await models.verify()
+      start('verify', who, null, async ({ signal, tell }) => {
+        const { problems, ...counts } = await models.verify(signal)
         tell({ verification: { ...counts, problems: problems.map(hidePaths) } })
       }),
     latest: () => [...tasks.values()].at(-1) ?? null,

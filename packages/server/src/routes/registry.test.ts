@@ -441,6 +441,15 @@ describe('what the API refuses', () => {
 /** Such a request needs a key, also on a loopback address. */
 const FORWARDED = { 'x-forwarded-for': '203.0.113.7' }
 
+test('a server that is stopped gives up what a task of the registry reads', async () => {
+  const other = await openTestServer()
+  await add({ name: 'one', version: '1' }, other)
+  const { registryTasks } = other.server.context
+  const { id } = registryTasks.verify('ada')
+  await other.close()
+  expect(registryTasks.find(id).status).toBe('failed')
+})
+
 describe('scopes', () => {
   test('reading needs "read", changing needs "deploy", and the log has the name of the key', async () => {
     const guarded = await openTestServer()

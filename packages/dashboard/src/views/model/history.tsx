@@ -1,10 +1,10 @@
 // Which version an alias named when, by whose decision and why; and the way back.
 import type { VNode } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { aliasPath } from '../../api/paths.ts'
 import type { AliasHistory, Registry, RegistryAlias, ServedPeriod } from '../../api/types.ts'
 import { useServices } from '../../app/context.tsx'
-import { useMayDeploy, useResource } from '../../app/hooks.ts'
+import { useMayDeploy, useOnChange, useResource } from '../../app/hooks.ts'
 import { Moment } from '../../components/moment.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { ReasonButton } from '../../components/reason-button.tsx'
@@ -65,7 +65,7 @@ function RollBack({ alias, to, onChange }: { alias: RegistryAlias; to: string; o
 function Timeline({ alias }: { alias: RegistryAlias }): VNode {
   const { data, error, reload } = useResource<AliasHistory>(aliasPath(alias.alias, 'history'))
   // It was moved: there is one more.
-  useEffect(reload, [alias.current.from])
+  useOnChange(alias.current.from, reload)
   return (
     <>
       {error !== null && <Notice error={error} />}

@@ -1,15 +1,15 @@
 // "Model": what serves now and why, how well it does, which versions there are, what its card says.
 import type { VNode } from 'preact'
-import { useEffect } from 'preact/hooks'
 import { PATHS } from '../../api/paths.ts'
 import type { Deployment, Model, Registry } from '../../api/types.ts'
-import { type Resource, useDelayed, useFresh, useResource } from '../../app/hooks.ts'
+import { type Resource, useDelayed, useFresh, useOnChange, useResource } from '../../app/hooks.ts'
 import { Heading } from '../../components/heading.tsx'
 import { Moment } from '../../components/moment.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { formatCount } from '../../format/number.ts'
 import { Markdown } from '../../markdown/markdown.tsx'
+import { AccuracySection } from '../accuracy/accuracy-section.tsx'
 import { ChallengerSection } from './challenger.tsx'
 import { Evaluations } from './evaluations.tsx'
 import { Fact } from './fact.tsx'
@@ -25,9 +25,8 @@ export function ModelView(): VNode {
   const deployment = useFresh<Deployment>(PATHS.deployment, FRESH_MS)
   const registry = useFresh<Registry>(PATHS.registry, FRESH_MS)
   const waiting = useDelayed(model.loading && model.data === null)
-  const serves = deployment.data?.serving.hash
   // Another model serves: its facts are read again.
-  useEffect(model.reload, [serves])
+  useOnChange(deployment.data?.serving.hash, model.reload)
 
   function refresh(): void {
     deployment.reload()
@@ -52,6 +51,7 @@ export function ModelView(): VNode {
       {model.data !== null && (
         <>
           <Facts model={model.data} />
+          <AccuracySection key={model.data.hash} />
           <Evaluations model={model.data} />
         </>
       )}
