@@ -19,6 +19,7 @@ import type { preValidationHookHandler } from 'fastify'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
 import { ApiError } from '../errors.ts'
+import { bodyDeadline } from '../http/body-deadline.ts'
 import { clientGone } from '../http/client-gone.ts'
 import { answer, bodyProblems, needs } from '../http/routes.ts'
 
@@ -48,8 +49,8 @@ function registerSingle(app: App, context: Context): void {
   const options = {
     schema,
     config: needs('read'),
+    onRequest: bodyDeadline(config.requestDeadline),
     preValidation: shed(context),
-    handlerTimeout: config.requestDeadline,
   }
   app.post<{ Body: SentimentRequest }>('/predict', options, async (request, reply) => {
     requireReady(context)
