@@ -22,6 +22,8 @@ export interface DeploymentParts {
   readonly encoder: TextEncoder
   readonly places: LabelPlaces
   readonly cache: AnswerCache
+  /** Answers are the same where this is: the files, what happens to a text before and to the logits after. */
+  readonly key: string
 }
 
 /** What an entering text brings along. */
@@ -130,6 +132,17 @@ export class Deployment implements DispatcherHost {
   unpin(): void {
     this.#pins--
     this.#checkIdle()
+  }
+
+  /** New calls come here from now on; `before` served until now. */
+  serve(before: Deployment | null): void {
+    if (before !== null) this.rate.takeOver(before.rate)
+    this.#dispatcher.hurry()
+  }
+
+  /** Answers what was accepted and stays loaded. Callers who wait for room here are sent elsewhere. */
+  standBy(): void {
+    this.admission.wake()
   }
 
   /** Answers what was accepted, then ends the workers. Callers who wait for room here are sent elsewhere. */

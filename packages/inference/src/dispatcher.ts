@@ -8,6 +8,7 @@ import { type Pick, planBatch, STARVED_AFTER } from './plan-batch.ts'
 import type { Task } from './task.ts'
 import type { WorkerEntry } from './worker/locate-entry.ts'
 import type { AnswerReply, ReadyReply, WorkerSettings } from './worker/protocol.ts'
+import { raiseThreads } from './worker/thread-priority.ts'
 
 export interface DispatcherHost {
   /** The logits of one window, as the model orders them. */
@@ -24,6 +25,8 @@ export interface DispatcherSettings {
   readonly workers: number
   readonly batchTokens: number
   readonly runTimeoutMs: number
+  /** Another model serves meanwhile: the workers start with less urgency, until `hurry`. */
+  readonly isGentle: boolean
 }
 
 /** A batch that takes longer than this gains nothing from being sent before the worker is free. */
@@ -42,15 +45,17 @@ export class Dispatcher {
   #queuedTokens = 0
   #batchesWithoutBulk = 0
   #isPumpPlanned = false
+  #isGentle: boolean
   #closed: Promise<void> | null = null
 
   constructor(settings: DispatcherSettings, rate: DrainRate, host: DispatcherHost) {
     this.#settings = settings
+    this.#isGentle = settings.isGentle
     this.#rate = rate
     this.#host = host
     const laneHost = {
       entry: settings.entry,
-      settings: settings.worker,
+      settings: () => ({ ...settings.worker, urgency: this.#isGentle ? ('gentle' as const) : settings.worker.urgency }),
       runTimeoutMs: settings.runTimeoutMs,
       nextBatch: (ahead: boolean) => this.#nextBatch(ahead),
       answered: (batch: Batch, reply: AnswerReply, busyMs: number) => this.#answered(batch, reply, busyMs),
@@ -67,6 +72,13 @@ export class Dispatcher {
     const reply = replies[0]!
     this.#rate.guess(reply.warmTokens, reply.warmMs)
     return reply
+  }
+
+  /** A gentle start is over, or has taken too long; workers that are replaced later start as urgently as any. */
+  hurry(): void {
+    if (!this.#settings.isGentle) return
+    this.#isGentle = false
+    raiseThreads()
   }
 
   /** Resolves when every worker has ended. */

@@ -19,6 +19,13 @@ export class DrainRate {
     this.#ms = 1
   }
 
+  /** Begins where another one is: what was measured beside a model that serves says little. */
+  takeOver(other: DrainRate): void {
+    if (other.#ms === 0) return
+    this.#tokens = other.#tokens
+    this.#ms = other.#ms
+  }
+
   /** A batch kept its worker busy for `ms`, from the end of the batch before it where there was one. */
   add(tokens: number, ms: number): void {
     this.#tokens = this.#tokens * DECAY + tokens

@@ -30,7 +30,8 @@ describe('a hot swap', () => {
       [bert.manifest.version]: await answersOf(bert, texts),
       [roberta.manifest.version]: await answersOf(roberta, texts),
     }
-    const engine = await runEngine(bert, { batchTokens: 64, cacheEntries: 0 })
+    // However slow the machine is: nothing may be refused.
+    const engine = await runEngine(bert, { batchTokens: 64, cacheEntries: 0, maxQueueMs: 600_000 })
     let isOver = false
     const seen: string[] = []
     const check = async (text: string) => {
@@ -136,5 +137,67 @@ describe('a hot swap', () => {
     const closed = engine.close()
     await expect(swapped).rejects.toMatchObject({ code: 'CLOSED' })
     await closed
+  })
+})
+
+describe('a swap that keeps the old model', () => {
+  it('goes back to it at once and without a run, keeps what it knew, and keeps one model at most', async () => {
+    const loaded: string[] = []
+    const engine = await runEngine(bert, { observer: { loaded: (model) => loaded.push(model.name) } })
+    expect(engine.previous()).toBeNull()
+    expect(engine.rollback()).toBeNull()
+    await engine.classify(['great'])
+    await engine.swap(roberta, { keep: true })
+    expect(engine.previous()?.name).toBe('tiny-bert')
+    expect(engine.rollback()?.name).toBe('tiny-bert')
+    expect(expectAnswer((await engine.classify(['great']))[0])).toMatchObject({ cached: true })
+    expect(engine.previous()).toBeNull()
+    expect(loaded).toEqual(['tiny-bert', 'tiny-roberta'])
+    await engine.swap(roberta, { keep: true })
+    await engine.swap({ ...bert, manifest: { ...bert.manifest, version: 'third' } }, { keep: true })
+    expect(engine.previous()?.name).toBe('tiny-roberta')
+    await until(() => engine.stats().retiringModels === 0)
+  })
+
+  it('answers with the old one what came before, also where callers waited for room', async () => {
+    const engine = await runEngine(bert, { batchTokens: 50, maxQueueTokens: 300 })
+    const bulk = engine.classify(makeTexts(200), { priority: 'bulk', whenFull: 'wait' })
+    await until(() => engine.stats().runningTokens > 0)
+    await engine.swap(roberta, { keep: true })
+    engine.rollback()
+    expect((await bulk).map(expectAnswer)).toHaveLength(200)
+  })
+})
+
+describe('answers that were recorded', () => {
+  const texts = ['great phone', 'bad camera', 'the airline']
+
+  async function recorded(folder: ModelFolder, change: number): Promise<ModelFolder> {
+    const engine = await runEngine(folder)
+    const scores = (await engine.classify(texts)).map((outcome) => expectAnswer(outcome).scores)
+    const probabilities = scores.map(({ negative, neutral, positive }, index) =>
+      (index === 1 ? [negative + change, neutral - change, positive] : [negative, neutral, positive])
+        .map((value) => value.toFixed(5))
+        .join(' '),
+    )
+    const { file, encoding } = engine.model()
+    return {
+      ...folder,
+      manifest: { ...folder.manifest, answers: { texts, files: [{ file, encoding, probabilities }] } },
+    }
+  }
+
+  it('let a model serve that gives them, and no other, at the start and in a swap', async () => {
+    const sound = await recorded(bert, 0)
+    const altered = await recorded(bert, 0.05)
+    await expect(runEngine(altered, { checkAnswers: true })).rejects.toMatchObject({ code: 'ANSWERS_DIFFER' })
+    const steps: string[] = []
+    const engine = await runEngine(sound, { checkAnswers: true })
+    const swapped = engine.swap(altered, { keep: true, onCheck: () => steps.push('check') })
+    await expect(swapped).rejects.toMatchObject({ code: 'ANSWERS_DIFFER', message: expect.stringContaining('text 2') })
+    expect(steps).toEqual(['check'])
+    expect(engine.previous()).toBeNull()
+    expect(expectAnswer((await engine.classify(['still here']))[0]).model).toBe(bert.manifest.version)
+    expect((await engine.swap(sound)).name).toBe('tiny-bert')
   })
 })

@@ -34,6 +34,13 @@ export interface CloseOptions {
   readonly deadlineMs?: number
 }
 
+export interface SwapOptions {
+  /** Keep the old model loaded, for `rollback`. One is kept at most: an earlier one ends before the new one is loaded. */
+  readonly keep?: boolean
+  /** The new model is loaded and its answers are compared. */
+  readonly onCheck?: () => void
+}
+
 /**
  * Answers never get lost: every text gets its classification or a refusal (TEXT_TOO_LONG, TEXT_UNREADABLE, or
  * WORKER_FAILED for one whose runs fail), or the whole call rejects with an EngineError: OVERLOADED (with
@@ -45,10 +52,14 @@ export interface Engine extends Classifier {
   model(): ServedModel
   /**
    * Loads and warms the model beside the one that serves, then sends new calls to it; the old one answers what it has
-   * and ends. No call fails. Swaps run one after the other. Rejects with MODEL_LOAD_FAILED, LABELS_UNSUPPORTED or CLOSED,
-   * and then the old one goes on.
+   * and ends, or stays loaded. No call fails. Swaps run one after the other. Rejects with MODEL_LOAD_FAILED,
+   * LABELS_UNSUPPORTED, ANSWERS_DIFFER or CLOSED, and then the old one goes on.
    */
-  swap(folder: ModelFolder): Promise<ServedModel>
+  swap(folder: ModelFolder, options?: SwapOptions): Promise<ServedModel>
+  /** The model that a swap kept, if it still works. */
+  previous(): ServedModel | null
+  /** Sends new calls to the kept model at once; the other one answers what it has and ends. Null where none is kept. */
+  rollback(): ServedModel | null
   /**
    * Seconds until an interactive text should be let in, or null if one is now. For turning a request away before anything
    * is done for it; what it says counts as a rejection.

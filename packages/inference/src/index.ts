@@ -1,6 +1,6 @@
 // Texts in, sentiments out, from sessions in worker threads: the engine's public names.
 export type { CacheStats } from './answer-cache.ts'
-export type { CloseOptions, Engine, EngineHealth, EngineStats } from './engine.ts'
+export type { CloseOptions, Engine, EngineHealth, EngineStats, SwapOptions } from './engine.ts'
 export {
   ENGINE_ERROR_CODES,
   EngineError,

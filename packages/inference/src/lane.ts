@@ -7,7 +7,8 @@ import { startWorker, type WorkerLink } from './worker-link.ts'
 
 export interface LaneHost {
   readonly entry: WorkerEntry
-  readonly settings: WorkerSettings
+  /** Asked for at each start. */
+  settings(): WorkerSettings
   readonly runTimeoutMs: number
   /** What runs next. With `ahead` the worker is still busy: only what would fill a batch anyway. */
   nextBatch(ahead: boolean): Batch | null
@@ -92,8 +93,7 @@ export class Lane {
   }
 
   #start(): WorkerLink {
-    const { entry, settings } = this.#host
-    const link = startWorker(entry, settings, {
+    const link = startWorker(this.#host.entry, this.#host.settings(), {
       answered: (reply) => this.#answered(link, reply),
       failed: (reply) => this.#failed(link, reply),
       ended: (reason) => this.#lose(link, reason),

@@ -1,7 +1,8 @@
 // Loads a model folder for serving: workers and tokenizer at the same time, warmed up when it returns.
-import { loadTextEncoder } from '@renown/ml'
-import { chooseModelFile, type ModelFolder } from '@renown/models'
-import type { AnswerCache } from './answer-cache.ts'
+import { loadTextEncoder, type TextEncoder } from '@renown/ml'
+import { chooseModelFile, type ModelFolder, type ModelManifest, TOKENIZER_FILES } from '@renown/models'
+import { AnswerCache } from './answer-cache.ts'
+import { checkAnswers } from './check-answers.ts'
 import { Deployment } from './deployment.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { DrainRate } from './drain-rate.ts'
@@ -13,37 +14,57 @@ import type { ServedModel } from './served-model.ts'
 import { locateEntry } from './worker/locate-entry.ts'
 import type { ReadyReply } from './worker/protocol.ts'
 
-/** Throws MODEL_LOAD_FAILED, LABELS_UNSUPPORTED; no worker is left behind then. */
+export interface LoadOptions {
+  /** The model that serves meanwhile, which is disturbed as little as can be. */
+  readonly beside: Deployment | null
+  /** It is loaded, and its answers are compared. */
+  readonly onCheck?: (() => void) | undefined
+}
+
+/** Throws MODEL_LOAD_FAILED, LABELS_UNSUPPORTED, ANSWERS_DIFFER; no worker is left behind then. */
 export async function loadDeployment(
   folder: ModelFolder,
   settings: EngineSettings,
   notify: Notify,
-  chooseCache: (model: ServedModel) => AnswerCache,
+  { beside, onCheck }: LoadOptions,
 ): Promise<Deployment> {
-  const start = performance.now()
   let deployment: Deployment | null = null
   const file = tryLoad(folder, () => chooseFile(folder, settings))
   const rate = new DrainRate(settings.workers)
-  const dispatcher = new Dispatcher(planDispatcher(folder, file, settings), rate, {
+  const dispatcher = new Dispatcher(planDispatcher(folder, file, settings, beside !== null), rate, {
     scored: (part, logits) => deployment?.scored(part, logits),
     unscorable: (task, reason) => deployment?.unscorable(task, reason),
     ran: (report) => deployment?.ran(report),
     lost: (reason) => deployment?.lost(reason),
   })
+  // On a machine that others keep busy it would take for ever.
+  const impatience = setTimeout(() => dispatcher.hurry(), GENTLE_MS)
   try {
-    const options = { maxTextChars: settings.maxTextChars, ...optionalWindow(folder) }
-    const [reply, encoder] = await Promise.all([dispatcher.open(), loadTextEncoder(folder.path, options)])
+    const [reply, encoder] = await Promise.all([dispatcher.open(), chooseEncoder(folder, settings, beside)])
     const places = placeLabels(reply.labels, folder.manifest.labels)
     const model = describeModel(folder, file, reply, encoder.window)
-    const parts = { model, manifest: folder.manifest, encoder, places, cache: chooseCache(model) }
-    deployment = new Deployment(parts, dispatcher, rate, settings, notify)
-    notify.loaded(model, performance.now() - start)
+    const key = toKey(folder, model)
+    const cache = chooseCache(key, settings, beside)
+    deployment = new Deployment(
+      { model, manifest: folder.manifest, encoder, places, cache, key },
+      dispatcher,
+      rate,
+      settings,
+      notify,
+    )
+    onCheck?.()
+    if (settings.checkAnswers) await checkAnswers(deployment)
     return deployment
   } catch (cause) {
     await dispatcher.close()
     throw toLoadError(folder, cause)
+  } finally {
+    clearTimeout(impatience)
   }
 }
+
+/** How long loading beside another model may take its time. */
+const GENTLE_MS = 15_000
 
 /** Best first. A quantised file is half the work; weights run packed, a float ONNX file runs as it is. */
 const FILES = ['onnx/model_quantized.onnx', 'model.safetensors', 'model.safetensors.index.json', 'pytorch_model.bin']
@@ -54,10 +75,50 @@ function chooseFile({ manifest }: ModelFolder, settings: EngineSettings): string
   return chooseModelFile(manifest.files, settings.file ?? order.find((file) => Object.hasOwn(manifest.files, file)))
 }
 
-function planDispatcher(folder: ModelFolder, file: string, settings: EngineSettings) {
-  const { threads, encoding, workers, batchTokens, runTimeoutMs } = settings
-  const worker = { folder: folder.path, file, threads, encoding }
-  return { entry: locateEntry(settings.workerEntry), worker, workers, batchTokens, runTimeoutMs }
+function planDispatcher(folder: ModelFolder, file: string, settings: EngineSettings, isGentle: boolean) {
+  const { threads, encoding, workers, batchTokens, runTimeoutMs, background } = settings
+  const urgency = background ? ('background' as const) : ('normal' as const)
+  const worker = { folder: folder.path, file, threads, encoding, urgency }
+  return {
+    entry: locateEntry(settings.workerEntry),
+    worker,
+    workers,
+    batchTokens,
+    runTimeoutMs,
+    isGentle: isGentle && !background,
+  }
+}
+
+/** Reading a tokenizer keeps the main thread busy for a tenth of a second: the same one is not read again. */
+async function chooseEncoder(
+  folder: ModelFolder,
+  settings: EngineSettings,
+  beside: Deployment | null,
+): Promise<TextEncoder> {
+  if (beside !== null && hasSameTokenizer(folder.manifest, beside.parts.manifest)) return beside.parts.encoder
+  return await loadTextEncoder(folder.path, { maxTextChars: settings.maxTextChars, ...optionalWindow(folder) })
+}
+
+const ENCODER_FILES = ['config.json', ...TOKENIZER_FILES]
+
+function hasSameTokenizer(one: ModelManifest, other: ModelManifest): boolean {
+  const hashes = ({ files, window }: ModelManifest): string =>
+    JSON.stringify([window, ENCODER_FILES.map((name) => files[name]?.sha256)])
+  return hashes(one) === hashes(other)
+}
+
+/** What the same model answered stays known; answers of another one don't count. */
+function chooseCache(
+  key: string,
+  { cacheEntries, cacheBytes }: EngineSettings,
+  beside: Deployment | null,
+): AnswerCache {
+  return beside?.parts.key === key ? beside.parts.cache : new AnswerCache(cacheEntries, cacheBytes)
+}
+
+function toKey(folder: ModelFolder, model: ServedModel): string {
+  const { version, preparation, temperature, window } = folder.manifest
+  return JSON.stringify([folder.hash, version, preparation, temperature, window, model.file])
 }
 
 function optionalWindow({ manifest }: ModelFolder): { readonly window?: number } {

@@ -33,6 +33,7 @@ export interface EngineObserver {
   /** A call, or with `text` one text of a call, was not answered. */
   rejected?(reason: RejectionReason): void
   cache?(hit: boolean): void
+  /** It is loaded, warm and checked, and serves from now on. */
   loaded?(model: ServedModel, ms: number): void
   workerRestarted?(reason: string): void
 }

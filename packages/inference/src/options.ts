@@ -23,6 +23,10 @@ export interface EngineOptions {
   readonly maxTextChars?: number
   /** A run that takes longer fails readiness until it returns. */
   readonly runTimeoutMs?: number
+  /** Compare what a model answers with what it recorded, before it serves; off by default. */
+  readonly checkAnswers?: boolean
+  /** Run with less urgency than everything else on the machine, where the system can. */
+  readonly background?: boolean
   readonly observer?: EngineObserver
   /** The worker's module, for tests that inject faults. */
   readonly workerEntry?: URL
@@ -41,6 +45,8 @@ const DEFAULTS = {
   cacheBytes: 32 * 1024 * 1024,
   maxTextChars: 100_000,
   runTimeoutMs: 30_000,
+  checkAnswers: false,
+  background: false,
 } as const
 
 const POSITIVE = ['threads', 'workers', 'batchTokens', 'maxQueueTokens', 'maxQueueMs', 'runTimeoutMs'] as const

@@ -1,13 +1,12 @@
 // Starts the engine: resolves when the model is loaded and warm.
 import type { ModelFolder } from '@renown/models'
 import type { ClassifyOptions, ClassifyOutcome } from '@renown/reputation'
-import { AnswerCache } from './answer-cache.ts'
 import { Call, type CallHost } from './call.ts'
 import type { Deployment } from './deployment.ts'
-import type { CloseOptions, Engine, EngineHealth, EngineStats } from './engine.ts'
+import type { CloseOptions, Engine, EngineHealth, EngineStats, SwapOptions } from './engine.ts'
 import { EngineError } from './errors.ts'
 import { Intake } from './intake.ts'
-import { loadDeployment } from './load-deployment.ts'
+import { type LoadOptions, loadDeployment } from './load-deployment.ts'
 import { createNotify, type Notify, type RejectionReason } from './observer.ts'
 import { type EngineOptions, type EngineSettings, resolveSettings } from './options.ts'
 import type { ServedModel } from './served-model.ts'
@@ -31,8 +30,10 @@ class LiveEngine implements Engine, CallHost {
   readonly #intake: Intake
   readonly #calls = new Set<Call>()
   readonly #retiring = new Set<Deployment>()
+  /** Rolled back: what goes wrong in them is no trouble of ours. */
+  readonly #dismissed = new Set<Deployment>()
   #current!: Deployment
-  #cacheKey = ''
+  #previous: Deployment | null = null
   #swaps: Promise<unknown> = Promise.resolve()
   #closed: Promise<void> | null = null
   #whenQuiet: (() => void) | null = null
@@ -45,8 +46,8 @@ class LiveEngine implements Engine, CallHost {
   }
 
   async open(folder: ModelFolder): Promise<void> {
-    this.#current = await this.#load(folder)
-    this.#cacheKey = toCacheKey(folder, this.#current.parts.model)
+    this.#current = await this.#load(folder, { beside: null })
+    this.#current.serve(null)
   }
 
   classify(texts: readonly string[], options: ClassifyOptions = {}): Promise<readonly ClassifyOutcome[]> {
@@ -67,8 +68,7 @@ class LiveEngine implements Engine, CallHost {
     this.#calls.delete(call)
     if (reason !== null) {
       this.#notify.rejected(reason)
-      this.#current.leave(call)
-      for (const deployment of this.#retiring) deployment.leave(call)
+      for (const deployment of this.#all()) deployment.leave(call)
     }
     if (this.#calls.size === 0) this.#whenQuiet?.()
   }
@@ -77,10 +77,25 @@ class LiveEngine implements Engine, CallHost {
     return this.#current.parts.model
   }
 
-  swap(folder: ModelFolder): Promise<ServedModel> {
-    const swapped = this.#swaps.then(() => this.#swap(folder))
+  swap(folder: ModelFolder, options: SwapOptions = {}): Promise<ServedModel> {
+    const swapped = this.#swaps.then(() => this.#swap(folder, options))
     this.#swaps = swapped.catch(() => undefined)
     return swapped
+  }
+
+  previous(): ServedModel | null {
+    return this.#previous === null || this.#previous.trouble() !== null ? null : this.#previous.parts.model
+  }
+
+  rollback(): ServedModel | null {
+    const back = this.#previous
+    if (back === null || this.previous() === null || this.#closed !== null) return null
+    const bad = this.#current
+    this.#current = back
+    this.#previous = null
+    this.#dismissed.add(bad)
+    this.#retire(bad)
+    return back.parts.model
   }
 
   overloaded(): number | null {
@@ -91,7 +106,7 @@ class LiveEngine implements Engine, CallHost {
   }
 
   stats(): EngineStats {
-    const deployments = [this.#current, ...this.#retiring]
+    const deployments = this.#all()
     const queues = deployments.map((deployment) => deployment.queue())
     const { admission, rate, parts } = this.#current
     return {
@@ -110,7 +125,8 @@ class LiveEngine implements Engine, CallHost {
 
   health(): EngineHealth {
     if (this.#closed !== null) return { ready: false, reason: 'the engine is closed' }
-    const troubles = [this.#current, ...this.#retiring].map((deployment) => deployment.trouble())
+    const needed = [this.#current, ...this.#retiring].filter((deployment) => !this.#dismissed.has(deployment))
+    const troubles = needed.map((deployment) => deployment.trouble())
     const reason = troubles.find((trouble) => trouble !== null) ?? null
     return { ready: reason === null, reason }
   }
@@ -120,37 +136,55 @@ class LiveEngine implements Engine, CallHost {
     return this.#closed
   }
 
-  async #swap(folder: ModelFolder): Promise<ServedModel> {
+  async #swap(folder: ModelFolder, { keep = false, onCheck }: SwapOptions): Promise<ServedModel> {
     if (this.#closed !== null) throw createClosedError()
-    const next = await this.#load(folder)
+    if (keep) this.#dropPrevious()
+    const next = await this.#load(folder, { beside: this.#current, onCheck })
     if (this.#closed !== null) {
       await next.close()
       throw createClosedError()
     }
     const old = this.#current
     this.#current = next
-    this.#cacheKey = toCacheKey(folder, next.parts.model)
-    this.#retiring.add(old)
-    void old.retire().then(() => this.#retiring.delete(old))
+    next.serve(old)
+    if (keep) {
+      this.#previous = old
+      old.standBy()
+    } else this.#retire(old)
     return next.parts.model
   }
 
-  #load(folder: ModelFolder): Promise<Deployment> {
-    return loadDeployment(folder, this.#settings, this.#notify, (model) => this.#chooseCache(folder, model))
+  async #load(folder: ModelFolder, options: LoadOptions): Promise<Deployment> {
+    const start = performance.now()
+    const deployment = await loadDeployment(folder, this.#settings, this.#notify, options)
+    this.#notify.loaded(deployment.parts.model, performance.now() - start)
+    return deployment
   }
 
-  /** What the same model answered stays known; answers of another one don't count. */
-  #chooseCache(folder: ModelFolder, model: ServedModel): AnswerCache {
-    const { cacheEntries, cacheBytes } = this.#settings
-    if (toCacheKey(folder, model) === this.#cacheKey) return this.#current.parts.cache
-    return new AnswerCache(cacheEntries, cacheBytes)
+  #retire(deployment: Deployment): void {
+    this.#retiring.add(deployment)
+    void deployment.retire().then(() => {
+      this.#retiring.delete(deployment)
+      this.#dismissed.delete(deployment)
+    })
+  }
+
+  #dropPrevious(): void {
+    if (this.#previous === null) return
+    this.#dismissed.add(this.#previous)
+    this.#retire(this.#previous)
+    this.#previous = null
+  }
+
+  #all(): readonly Deployment[] {
+    return [this.#current, ...(this.#previous === null ? [] : [this.#previous]), ...this.#retiring]
   }
 
   async #close(deadlineMs: number): Promise<void> {
     await this.#waitUntilQuiet(deadlineMs)
     for (const call of [...this.#calls]) call.fail(createClosedError(), 'closed')
     await this.#swaps
-    await Promise.all([this.#current, ...this.#retiring].map((deployment) => deployment.close()))
+    await Promise.all(this.#all().map((deployment) => deployment.close()))
     this.#retiring.clear()
   }
 
@@ -169,12 +203,6 @@ class LiveEngine implements Engine, CallHost {
     this.#workerRestarts++
     notify.workerRestarted(reason)
   }
-}
-
-/** Answers are the same where this is: the files, what happens to a text before and to the logits after. */
-function toCacheKey(folder: ModelFolder, model: ServedModel): string {
-  const { version, preparation, temperature, window } = folder.manifest
-  return JSON.stringify([folder.hash, version, preparation, temperature, window, model.file])
 }
 
 function createClosedError(): EngineError {

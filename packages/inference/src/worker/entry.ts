@@ -1,11 +1,14 @@
 // What a worker thread runs: the model's session lives here.
 import { parentPort, workerData } from 'node:worker_threads'
-import { createScorer } from '@renown/ml'
 import type { WorkerSettings } from './protocol.ts'
-import { serveScorer } from './serve-scorer.ts'
+import { lowerThread } from './thread-priority.ts'
 
 if (parentPort === null) throw new Error('this module is the entry of a worker thread, got the main thread')
 
-await serveScorer(parentPort, workerData as WorkerSettings, ({ folder, file, threads, encoding }) =>
+const settings = workerData as WorkerSettings
+// Before the modules are read: with the session's they are half of the work.
+lowerThread(settings.urgency)
+const [{ serveScorer }, { createScorer }] = await Promise.all([import('./serve-scorer.ts'), import('@renown/ml')])
+await serveScorer(parentPort, settings, ({ folder, file, threads, encoding }) =>
   createScorer(folder, { file, threads, encoding }),
 )

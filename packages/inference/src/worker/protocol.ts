@@ -1,11 +1,14 @@
 // The messages between the main thread and a worker: typed arrays are transferred, never copied.
 
+import type { Urgency } from './thread-priority.ts'
+
 /** How a worker is started. */
 export interface WorkerSettings {
   readonly folder: string
   readonly file: string
   readonly threads: number
   readonly encoding: 'auto' | 'int8' | 'uint8' | 'float32'
+  readonly urgency: Urgency
 }
 
 /** All sequences of a batch, one after the other in `ids`. */
