@@ -49,14 +49,27 @@ describe('promtool', () => {
     expect(promtool('check', 'rules', ...RULE_FILES)).toBe('')
   })
 
-  test('sees each alert fire, resolve, and stay quiet where it comes close', { timeout: 5 * MINUTES }, (context) => {
-    context.skip(missing !== '', missing)
-    const tests = [...alerts].flatMap(([name, rule]) => {
-      const given = cases[name]
-      return given === undefined ? [] : toPromtoolTests(name, given, rule)
-    })
-    expect(testRules(tests)).toBe('')
-  })
+  const byFile = { service: SERVICE_CASES, watch: WATCH_CASES, model: MODEL_CASES }
+  const intervals = ['1m', '10m'] as const
+  const runs = Object.entries(byFile).flatMap(([file, given]) =>
+    intervals.map((evaluated) => {
+      const names = Object.keys(given).filter((name) => (given[name]?.evaluated ?? '1m') === evaluated)
+      return { file: `ops/prometheus/rules/${file}.yaml`, evaluated, given, names }
+    }),
+  )
+
+  test.each(runs.filter(({ names }) => names.length > 0))(
+    'sees alerts of $file fire, resolve, and stay quiet where it comes close: $names',
+    { timeout: 5 * MINUTES },
+    ({ file, evaluated, given, names }) => {
+      if (missing !== '') return
+      const tests = names.flatMap((name) => {
+        const [rule, one] = [alerts.get(name), given[name]]
+        return rule === undefined || one === undefined ? [] : toPromtoolTests(name, one, rule)
+      })
+      expect(testRules({ files: [file], evaluated, tests })).toBe('')
+    },
+  )
 
   test('sees the watchdog fire with nothing at all, and no rule give NaN or an alert without traffic', (context) => {
     context.skip(missing !== '', missing)
@@ -64,33 +77,35 @@ describe('promtool', () => {
     const still = (name: string) => ({ series: `${name}`, values: '0+0x60' })
     const watchdog = alerts.get('Watchdog')
     expect(
-      testRules([
-        {
-          interval: '1m',
-          input_series: [
-            { series: 'up{job="renown",instance="a"}', values: '1+0x60' },
-            { series: 'renown_inference_ready{job="renown",instance="a"}', values: '1+0x60' },
-            still('http_requests_total{job="renown",instance="a",method="POST",handler="/predict",status="200"}'),
-            still('http_requests_total{job="renown",instance="a",method="POST",handler="/predict",status="500"}'),
-            still('http_requests_latency_seconds_count{job="renown",instance="a",handler="/predict"}'),
-            still('http_requests_latency_seconds_bucket{job="renown",instance="a",handler="/predict",le="0.25"}'),
-            still('renown_inference_stage_seconds_bucket{job="renown",instance="a",stage="queue",le="+Inf"}'),
-            still('renown_prediction_confidence_ratio_sum{job="renown",instance="a",model="v1"}'),
-            still('renown_prediction_confidence_ratio_count{job="renown",instance="a",model="v1"}'),
-          ],
-          alert_rule_test: [
-            {
-              eval_time: '60m',
-              alertname: 'Watchdog',
-              exp_alerts: [{ exp_labels: watchdog?.labels, exp_annotations: watchdog?.annotations }],
-            },
-          ],
-          promql_expr_test: [
-            { expr: 'ALERTS{alertname!="Watchdog"}', eval_time: '60m', exp_samples: [] },
-            ...ratios.map((name) => ({ expr: `${name} != ${name}`, eval_time: '60m', exp_samples: [] })),
-          ],
-        },
-      ]),
+      testRules({
+        tests: [
+          {
+            interval: '1m',
+            input_series: [
+              { series: 'up{job="renown",instance="a"}', values: '1+0x60' },
+              { series: 'renown_inference_ready{job="renown",instance="a"}', values: '1+0x60' },
+              still('http_requests_total{job="renown",instance="a",method="POST",handler="/predict",status="200"}'),
+              still('http_requests_total{job="renown",instance="a",method="POST",handler="/predict",status="500"}'),
+              still('http_requests_latency_seconds_count{job="renown",instance="a",handler="/predict"}'),
+              still('http_requests_latency_seconds_bucket{job="renown",instance="a",handler="/predict",le="0.25"}'),
+              still('renown_inference_stage_seconds_bucket{job="renown",instance="a",stage="queue",le="+Inf"}'),
+              still('renown_prediction_confidence_ratio_sum{job="renown",instance="a",model="v1"}'),
+              still('renown_prediction_confidence_ratio_count{job="renown",instance="a",model="v1"}'),
+            ],
+            alert_rule_test: [
+              {
+                eval_time: '60m',
+                alertname: 'Watchdog',
+                exp_alerts: [{ exp_labels: watchdog?.labels, exp_annotations: watchdog?.annotations }],
+              },
+            ],
+            promql_expr_test: [
+              { expr: 'ALERTS{alertname!="Watchdog"}', eval_time: '60m', exp_samples: [] },
+              ...ratios.map((name) => ({ expr: `${name} != ${name}`, eval_time: '60m', exp_samples: [] })),
+            ],
+          },
+        ],
+      }),
     ).toBe('')
   })
 })

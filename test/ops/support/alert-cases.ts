@@ -14,6 +14,8 @@ export interface AlertCase {
   readonly quietAt: string
   /** Between two values; a minute unless given. */
   readonly interval?: string
+  /** Between two evaluations; a minute unless given: rules are evaluated fast enough, days of minutes are not. */
+  readonly evaluated?: string
 }
 
 const JOB = { job: 'renown' }
@@ -53,6 +55,7 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
     quietAt: '40m',
   },
   AvailabilityBurnsSlowly: {
+    evaluated: '10m',
     trouble: { [requests(200)]: '0+249x2100', [requests(500)]: '0+1x1600 1600+0x500' },
     firesAt: '1500m',
     resolvedAt: '1980m',
@@ -71,6 +74,7 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
     quietAt: '100m',
   },
   LatencyBurnsSlowly: {
+    evaluated: '10m',
     trouble: { [latency.all]: '0+100x2100', [latency.fast]: '0+96x1600 153700+100x500' },
     firesAt: '1500m',
     resolvedAt: '1980m',
@@ -211,6 +215,7 @@ export const MODEL_CASES: Readonly<Record<string, AlertCase>> = {
   },
   ConfidenceCollapsed: {
     interval: '5m',
+    evaluated: '10m',
     trouble: { [confidence.sum]: '0+80x288 23090+50x23 24320+80x40', [confidence.count]: '0+100x360' },
     firesAt: '1550m',
     resolvedAt: '1700m',
@@ -219,6 +224,91 @@ export const MODEL_CASES: Readonly<Record<string, AlertCase>> = {
     // The same fall, of twelve posts an hour.
     quiet: { [confidence.sum]: '0+0.8x288 230.9+0.5x60', [confidence.count]: '0+1x360' },
     quietAt: '1550m',
+  },
+  DriftDetected: {
+    evaluated: '10m',
+    interval: '10m',
+    trouble: { [one('renown_drift_verdict', ',verdict="drift"')]: '0+0x5 1+0x30 0+0x20' },
+    firesAt: '240m',
+    resolvedAt: '400m',
+    labels: { job: 'renown', verdict: 'drift' },
+    summary: 'The posts of late are of another kind than those that the model was evaluated on',
+    // The label mix moves for days, and the world is the same.
+    quiet: {
+      [one('renown_drift_verdict', ',verdict="news"')]: '1+0x60',
+      [one('renown_drift_verdict', ',verdict="drift"')]: '0+0x60',
+    },
+    quietAt: '500m',
+  },
+  EstimatedAccuracyFell: {
+    evaluated: '10m',
+    interval: '10m',
+    trouble: {
+      [one('renown_estimated_accuracy_ratio', ',bound="value"')]: '0.8+0x100 0.65+0x30 0.8+0x40',
+      [one('renown_estimated_accuracy_ratio', ',bound="high"')]: '0.82+0x100 0.67+0x30 0.82+0x40',
+    },
+    firesAt: '1200m',
+    resolvedAt: '1400m',
+    labels: ONE,
+    summary: 'Estimated accuracy on a is 67% at most, 5 points below its week',
+    quiet: {
+      [one('renown_estimated_accuracy_ratio', ',bound="value"')]: '0.8+0x100 0.74+0x60',
+      [one('renown_estimated_accuracy_ratio', ',bound="high"')]: '0.82+0x100 0.76+0x60',
+    },
+    quietAt: '1300m',
+  },
+  AccuracyOverestimated: {
+    trouble: {
+      [one('renown_sampled_accuracy_ratio', ',bound="high"')]: '0.6+0x90 0.8+0x60',
+      [one('renown_estimated_accuracy_ratio', ',bound="low"')]: '0.75+0x200',
+    },
+    firesAt: '75m',
+    resolvedAt: '100m',
+    labels: ONE,
+    summary: 'Labelled posts say 60% at most, which is less than the estimate bears',
+    quiet: {
+      [one('renown_sampled_accuracy_ratio', ',bound="high"')]: '0.76+0x90',
+      [one('renown_estimated_accuracy_ratio', ',bound="low"')]: '0.75+0x200',
+    },
+    quietAt: '80m',
+  },
+  ModelLoadFailed: {
+    trouble: { [one('renown_deployment_events_total', ',event="refused"')]: '0+0x9 1+0x120' },
+    firesAt: '15m',
+    resolvedAt: '90m',
+    labels: ONE,
+    summary: 'a could not take a new version into service, or was rolled back',
+    // What was refused long ago is known, and a swap is no failure.
+    quiet: {
+      [one('renown_deployment_events_total', ',event="refused"')]: '3+0x60',
+      [one('renown_deployment_events_total', ',event="swapped"')]: '0+0x9 1+0x60',
+    },
+    quietAt: '30m',
+  },
+  DeploymentCheckFails: {
+    trouble: { [one('renown_deployment_events_total', ',event="look_failed"')]: '0+1x60 60+0x60' },
+    firesAt: '50m',
+    resolvedAt: '100m',
+    labels: ONE,
+    summary: 'a cannot see which version it should serve',
+    quiet: { [one('renown_deployment_events_total', ',event="look_failed"')]: '0+0x30 1+0x3 2+0x60' },
+    quietAt: '55m',
+  },
+  ShadowDisagrees: {
+    trouble: {
+      [one('renown_shadow_texts_total', ',result="agreed"')]: '0+7x300',
+      [one('renown_shadow_texts_total', ',result="disagreed"')]: '0+3x120 360+0x180',
+    },
+    firesAt: '100m',
+    resolvedAt: '200m',
+    labels: JOB,
+    summary: 'Champion and challenger give different labels to 30% of texts',
+    // All of them, but of twenty texts an hour; what was dropped is no disagreement.
+    quiet: {
+      [one('renown_shadow_texts_total', ',result="disagreed"')]: '0+0.3x120',
+      [one('renown_shadow_texts_total', ',result="dropped"')]: '0+100x120',
+    },
+    quietAt: '100m',
   },
   RegistryUnreadable: {
     trouble: { [one('renown_registry_readable')]: '1+0x4 0+0x20 1+0x30' },

@@ -41,13 +41,22 @@ export function promtool(...args: readonly string[]): string {
   return status === 0 ? '' : `${stdout}${stderr}`
 }
 
+interface RuleTests {
+  /** The files that hold what is tested. */
+  readonly files?: readonly string[]
+  readonly evaluated?: string
+  readonly tests: readonly object[]
+}
+
 /** Runs `promtool test rules` with tests as data. */
-export function testRules(tests: readonly object[]): string {
+export function testRules({ files = RULE_FILES, evaluated = '1m', tests }: RuleTests): string {
   const folder = mkdtempSync(join(tmpdir(), 'renown-rules-'))
   try {
     const file = join(folder, 'tests.yaml')
-    const rules = RULE_FILES.map((path) => join(ROOT, path))
-    writeFileSync(file, stringify({ rule_files: rules, evaluation_interval: '1m', tests }))
+    const rules = files.map((path) => join(ROOT, path))
+    // As they stand in the files: what is recorded first is read by what comes later.
+    const group_eval_order = files.flatMap((path) => readYaml<RuleFile>(path).groups.map(({ name }) => name))
+    writeFileSync(file, stringify({ rule_files: rules, evaluation_interval: evaluated, group_eval_order, tests }))
     return promtool('test', 'rules', file)
   } finally {
     rmSync(folder, { recursive: true })
