@@ -6,7 +6,7 @@ import { ModelsError } from '../errors.ts'
 import { GATE_REPORT } from '../gate/read-gate-report.ts'
 import { type JudgedModel, type ReportReading, readReportOn } from '../gate/report-objection.ts'
 import type { Evidence } from './events.ts'
-import { CHAMPION } from './references.ts'
+import { CHAMPION, checkLine } from './references.ts'
 import type { Registry, RegistryVersion, SignedMove } from './registry.ts'
 
 /** A document that a promotion rests on, with its content. */
@@ -25,7 +25,7 @@ export interface PromotionWish extends Omit<SignedMove, 'evidence'> {
  * The move to promote with. Once `champion` is set, it moves to another version only with a gate's report, among the
  * documents or the version's own `gate.json`, that is about this very model, compared it with the one that `champion` names
  * now, and passed; that is then what the move expects `champion` to name. Other aliases, and the first champion, need none.
- * Throws GATE_NOT_PASSED.
+ * Throws GATE_NOT_PASSED, REGISTRY_INPUT_INVALID.
  */
 export async function judgePromotion(
   registry: Registry,
@@ -47,7 +47,7 @@ export async function judgePromotion(
   const expect = move.expect === undefined ? { expect: champion?.version ?? null } : {}
   const judged = { ...move, ...expect, evidence: papers.map(toEvidence) }
   if (objection === null) return judged
-  if (withoutGate) return { ...judged, why: `${move.why} (without the gate: ${objection})` }
+  if (withoutGate) return { ...judged, why: `${checkLine('why', move.why)} (without the gate: ${objection})` }
   throw new ModelsError('GATE_NOT_PASSED', `${version.version} can't become the champion: ${objection}`)
 }
 
