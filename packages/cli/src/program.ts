@@ -35,6 +35,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'say whether a model may replace the one that serves',
     load: () => import('./commands/gate.ts'),
   },
+  drift: {
+    summary: 'say whether the world or the reputation changed',
+    load: () => import('./commands/drift.ts'),
+  },
   export: {
     summary: 'make a model folder from a transformers folder',
     load: () => import('./commands/export.ts'),

@@ -7,6 +7,7 @@ import {
   DeploymentSchema,
   ServedVersionSchema,
 } from './deployment.ts'
+import { AccuracyEstimateSchema, DriftSchema, LabelMixSchema, LabelRequestSchema, TextsToLabelSchema } from './drift.ts'
 import { GateReportSchema, GateSummarySchema } from './gate.ts'
 import { HealthSchema, ModelEvaluationSchema, ModelSchema } from './model.ts'
 import { PostPageSchema, ScoredPostSchema } from './post.ts'
@@ -88,6 +89,11 @@ export const COMPONENTS: readonly Component<unknown>[] = [
   DeploymentSchema,
   DeploymentRollbackRequestSchema,
   AllowRequestSchema,
+  AccuracyEstimateSchema,
+  LabelMixSchema,
+  DriftSchema,
+  TextsToLabelSchema,
+  LabelRequestSchema,
   ScoredPostSchema,
   PostPageSchema,
   SentimentShareSchema,

@@ -45,6 +45,11 @@ export const API_ERROR_CODES = {
     title: 'There is nothing at this address',
     explanation: 'See /docs for the addresses of the API.',
   },
+  TEXT_NOT_FOUND: {
+    status: 404,
+    title: 'There is no such text to label',
+    explanation: 'It has a label already, or its seven days are over; GET /api/v1/drift/texts has others.',
+  },
   SCORING_NOT_FOUND: {
     status: 404,
     title: 'There is no such scoring',

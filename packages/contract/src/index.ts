@@ -2,6 +2,7 @@
 export * from './batch.ts'
 export * from './components.ts'
 export * from './deployment.ts'
+export * from './drift.ts'
 export * from './error-codes.ts'
 export * from './gate.ts'
 export * from './model.ts'

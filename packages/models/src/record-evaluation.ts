@@ -41,7 +41,8 @@ export async function recordEvaluation(
   const sha256 = await checkEvaluated(folder, before, evaluation.file)
   const evaluations = mergeEvaluation(before.evaluations, { ...evaluation, fileSha256: sha256 })
   const answers = await recordAnswers({ path: folder, manifest: before })
-  const profile = reference === null ? before.profile : await writeProfile(folder, { source: sourceOf(evaluation), reference })
+  const profile =
+    reference === null ? before.profile : await writeProfile(folder, { source: sourceOf(evaluation), reference })
   const document = {
     ...(json as Record<string, unknown>),
     evaluations,

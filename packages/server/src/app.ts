@@ -20,6 +20,7 @@ import { UNMATCHED } from './metrics/http-metrics.ts'
 import { createGateSummaries } from './registry/gate-summaries.ts'
 import { registerDeployment } from './routes/deployment.ts'
 import { registerDocs } from './routes/docs.ts'
+import { registerDrift } from './routes/drift.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerMetrics } from './routes/metrics.ts'
 import { registerModel } from './routes/model.ts'
@@ -107,6 +108,7 @@ async function registerRoutes(app: App, context: Context, gate: Gate, limits: Ra
   registerRegistryReports(app, context)
   registerRegistryChanges(app, context, gate)
   registerDeployment(app, context)
+  registerDrift(app, context)
   registerScorings(app, context)
   registerScoringEvents(app, context)
   registerScoringDownloads(app, context)

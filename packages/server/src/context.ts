@@ -4,8 +4,10 @@ import { createSessions, type Sessions } from './auth/sessions.ts'
 import { type Canary, createCanary } from './canary/canary.ts'
 import { createCanaryMetrics } from './canary/canary-metrics.ts'
 import type { Deployment } from './deployment/status.ts'
+import { createDriftMonitor, type DriftMonitor } from './drift/drift-monitor.ts'
 import { ApiError } from './errors.ts'
 import type { Foundation, Served } from './foundation.ts'
+import { createDriftMetrics } from './metrics/drift-metrics.ts'
 import { createRegistryMetrics } from './metrics/registry-metrics.ts'
 import { createScraper, type Scraper } from './metrics/scraper.ts'
 import type { SentimentEngine } from './ports.ts'
@@ -33,6 +35,7 @@ export interface Context extends Foundation {
   readonly sessions: Sessions
   readonly scorings: Scorings
   readonly canary: Canary
+  readonly drift: DriftMonitor
   readonly scrape: Scraper
   /** True from the moment that the server is asked to stop. */
   isStopping(): boolean
@@ -42,12 +45,15 @@ export interface Context extends Foundation {
 export async function createContext(foundation: Foundation): Promise<Context> {
   const { now, keys, registry, config, logger } = foundation
   const models = openRegistry(config.home, { clock: () => new Date(now()) })
-  const serving = createServing()
+  const serving = createServing((engine) => drift.watch(engine))
+  const folder = (): ModelFolder | null => (serving.find() === null ? null : serving.folder)
+  const drift = createDriftMonitor({ config, logger, now, random: Math.random, folder })
   const sessions = createSessions({ keys, now })
   const scorings = await createScorings({ ...foundation, engine: () => serving.engine })
   const registryMetrics = createRegistryMetrics(registry, models, openGateCounter(config.home))
   const canary = createCanary({ engine: serving.find, metrics: createCanaryMetrics(registry), now, logger })
-  const scrape = createScraper({ ...foundation, registryMetrics, engine: serving.find })
+  const driftMetrics = createDriftMetrics(registry, drift.latest)
+  const scrape = createScraper({ ...foundation, registryMetrics, driftMetrics, engine: serving.find })
   let stopping = false
   return {
     ...foundation,
@@ -60,6 +66,7 @@ export async function createContext(foundation: Foundation): Promise<Context> {
     sessions,
     scorings,
     canary,
+    drift,
     scrape,
     isStopping: () => stopping,
     stop() {
@@ -68,7 +75,8 @@ export async function createContext(foundation: Foundation): Promise<Context> {
   }
 }
 
-function createServing(): Serving {
+/** `watch`: the engine as the others get it. */
+function createServing(watch: (engine: SentimentEngine) => SentimentEngine): Serving {
   let current: Served | null = null
   function now(): Served {
     if (current === null) throw new ApiError('MODEL_NOT_READY', { retryAfterSeconds: 1 })
@@ -86,7 +94,7 @@ function createServing(): Serving {
     },
     find: () => current?.engine ?? null,
     set(served) {
-      current = served
+      current = { ...served, engine: watch(served.engine) }
     },
   }
 }

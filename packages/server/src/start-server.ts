@@ -41,6 +41,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     const address = await listen(app, config)
     context.logger.info({ address, model: context.serving.engine.model().version }, 'listening')
     context.canary.start(config.canarySeconds)
+    context.drift.start()
     const metricsAddress = metrics?.address ?? null
     return { address, metricsAddress, app, context, close: createClose({ app, context, unused, metrics }) }
   } catch (error) {
@@ -150,6 +151,7 @@ async function closeContext(
   await Promise.all([context.scorings.close(), context.canary.close()])
   const served = await loading.catch(() => null)
   await served?.engine.close({ deadlineMs: context.config.stopDeadline })
+  await context.drift.close()
   await metrics?.close()
   await context.keys.close()
   context.processMetrics.close()

@@ -185,6 +185,8 @@ export interface TestOptions {
   readonly home?: string
   readonly now?: () => number
   readonly pageFolder?: string
+  /** That serves; one without files unless given. */
+  readonly folder?: ModelFolder
   /** Collects the lines of the log. */
   readonly log?: string[]
 }
@@ -206,7 +208,7 @@ export async function openTestApp(options: TestOptions = {}): Promise<TestServer
   const deployment = createTestDeployment()
   const foundation = await createFoundation(testConfig(home, options), testOverrides(options))
   const context = await createContext(foundation)
-  context.serving.set({ engine, folder: TEST_FOLDER, deployment })
+  context.serving.set({ engine, folder: options.folder ?? TEST_FOLDER, deployment })
   context.scorings.resume()
   foundation.predictionMetrics.announceModel('test-1')
   const app = await buildApp(context)

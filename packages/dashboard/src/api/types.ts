@@ -2,12 +2,14 @@
 import type { Sentiment } from '@renown/contract'
 
 export type {
+  AccuracyEstimate,
   AliasHistory,
   Challenger,
   Change,
   ClassMetrics,
   ColumnMapping,
   Deployment,
+  Drift,
   EvaluationPair,
   GateSummary,
   Metric,
@@ -35,6 +37,7 @@ export type {
   ServedVersion,
   Session,
   Standout,
+  TextsToLabel,
   Timeline,
   TimelineBucket,
   TimelineUnit,

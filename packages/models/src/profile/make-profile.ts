@@ -1,6 +1,12 @@
 // The reference profile of a model, from the posts that it was measured on.
 import { loadTextEncoder, prepareText, type TextEncoder } from '@renown/ml'
-import { buildReference, type LabelledObservation, observe, type ReferenceProfile, SENTIMENTS } from '@renown/reputation'
+import {
+  buildReference,
+  type LabelledObservation,
+  observe,
+  type ReferenceProfile,
+  SENTIMENTS,
+} from '@renown/reputation'
 import type { ModelManifest } from '../manifest.ts'
 
 export interface ProfiledPosts {
@@ -50,7 +56,10 @@ const COUNTED_TOKENS = 256
 const SPECIAL_TOKENS = 2
 
 /** Of the beginning of a prepared text, which is all that a post usually has. */
-export function countTokens(encoder: Pick<TextEncoder, 'encodeTruncated' | 'unknownId'>, prepared: string): TokenCounts {
+export function countTokens(
+  encoder: Pick<TextEncoder, 'encodeTruncated' | 'unknownId'>,
+  prepared: string,
+): TokenCounts {
   const ids = encoder.encodeTruncated(prepared, COUNTED_TOKENS)
   const unknownTokens = ids.filter((id) => id === encoder.unknownId).length
   return { tokens: Math.max(0, ids.length - SPECIAL_TOKENS), unknownTokens }

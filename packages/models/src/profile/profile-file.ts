@@ -65,7 +65,10 @@ function parseProfile(text: string): StoredProfile | null {
   const { known: bits, ...counts } = emptyReference()
   const bytes = typeof known === 'string' ? Buffer.from(known, 'base64') : Buffer.alloc(0)
   if (!isSource(source) || bytes.length !== bits.length || !hasShape(rest, counts)) {
-    throw new ModelsError('MANIFEST_INVALID', `${PROFILE_FILE}: expected a profile of format ${FORMAT}, got other fields`)
+    throw new ModelsError(
+      'MANIFEST_INVALID',
+      `${PROFILE_FILE}: expected a profile of format ${FORMAT}, got other fields`,
+    )
   }
   const { posts, histograms, words } = rest
   return { source, reference: { posts, histograms, words, known: new Uint8Array(bytes) } }
@@ -93,5 +96,8 @@ export function hasShape<T>(value: unknown, shape: T): value is T {
   if (Array.isArray(shape) !== Array.isArray(value)) return false
   const entries = Object.entries(shape)
   const found = value as Readonly<Record<string, unknown>>
-  return (!Array.isArray(shape) || shape.length === (value as unknown[]).length) && entries.every(([key, part]) => hasShape(found[key], part))
+  return (
+    (!Array.isArray(shape) || shape.length === (value as unknown[]).length) &&
+    entries.every(([key, part]) => hasShape(found[key], part))
+  )
 }

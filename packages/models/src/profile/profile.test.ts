@@ -90,8 +90,10 @@ describe('the reference profile', () => {
     const { manifest } = await openModelFolder(path)
     const { createHash } = await import('node:crypto')
     const sha256 = createHash('sha256').update(text).digest('hex')
-    await expect(readProfile({ path, manifest: { ...manifest, profile: { sha256, bytes: 1 } } })).rejects.toMatchObject({
-      code,
-    })
+    await expect(readProfile({ path, manifest: { ...manifest, profile: { sha256, bytes: 1 } } })).rejects.toMatchObject(
+      {
+        code,
+      },
+    )
   })
 })

@@ -15,11 +15,11 @@ export const SEVERITIES = ['none', 'moderate', 'strong'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
 /** Smaller windows get no verdict. */
-export const FEWEST_JUDGED = 300
+export const FEWEST_JUDGED = 250
 
 /** Of the findings among the features, at most this share is false on average. */
 export const FALSE_DISCOVERIES = 0.01
-const NEWS_LEVEL = 0.01
+const NEWS_LEVEL = 0.02
 
 /**
  * Effects from which on a finding counts, chosen on windows that the published figures don't cover (docs/drift.md):
@@ -39,7 +39,7 @@ export const EFFECT_LIMITS: Readonly<Record<ComparedName, number>> = {
 const STRONG = 2
 
 /** How far the mix of labels must move to be news: half the sum of the differences of the shares. */
-export const NEWS_LIMIT = 0.07
+export const NEWS_LIMIT = 0.06
 
 export interface Finding extends Comparison {
   /** `p`, adjusted for the number of features. */

@@ -59,16 +59,17 @@ export function sampledAccuracy(
   if (unseen.some((name) => sizes[name] / total >= FEW)) return null
   const covered = seen.reduce((sum, name) => sum + sizes[name], 0)
   if (covered === 0) return null
-  let value = 0
+  let wrong = 0
   let variance = 0
   for (const name of seen) {
     const weight = sizes[name] / covered
     const { labelled, right } = counts[name]
     // One imagined post each way, in the variance only: a stratum without a mistake has some nevertheless.
     const cautious = (right + 1) / (labelled + 2)
-    value += (weight * right) / labelled
+    wrong += (weight * (labelled - right)) / labelled
     variance += (weight ** 2 * cautious * (1 - cautious)) / labelled
   }
+  const value = 1 - wrong
   const inside = Math.min(0.99, Math.max(0.01, value))
   const size = (inside * (1 - inside)) / variance
   return { value, ...wilsonInterval(value * size, size) }

@@ -16,6 +16,7 @@ import {
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+const SWITCH = ['off', 'on'] as const
 const ENCODINGS = ['auto', 'int8', 'uint8', 'float32'] as const
 
 export interface Config {
@@ -41,6 +42,7 @@ export interface Config {
   readonly scoringsLimit: number
   readonly scoringsAtOnce: number
   readonly scoringsKeepHours: number
+  readonly labelSample: (typeof SWITCH)[number]
   readonly allowedHosts: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly trustProxy: readonly string[]
@@ -225,6 +227,14 @@ export const SETTINGS: Settings = {
     default: 24,
     parse: wholeNumber(1, 8760),
     description: 'A scored file and its results are removed after this long.',
+  },
+  labelSample: {
+    env: 'RENOWN_LABEL_SAMPLE',
+    flag: '--label-sample',
+    argument: 'ON_OR_OFF',
+    default: 'off',
+    parse: oneOf(SWITCH),
+    description: 'Whether a few recent texts are kept, for seven days at most, so that people can label them.',
   },
   allowedHosts: {
     env: 'RENOWN_ALLOWED_HOSTS',

@@ -1,0 +1,81 @@
+// The state of drift, in words and a table.
+import { type Estimate, type RetrainingReason, SENTIMENTS, type Verdict } from '@renown/reputation'
+import type { DriftState } from '@renown/server/drift'
+import { formatCount, formatShare } from '../format/numbers.ts'
+import { formatTable } from '../format/table.ts'
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  too_few: 'Too few posts to say anything.',
+  stable: 'Neither the world nor the reputation changed.',
+  news: 'The reputation changed, the world did not: this is news, no drift.',
+  drift: 'The world changed: the posts are not like those that the model was measured on.',
+  drift_and_news: 'The world changed, and the reputation did too.',
+}
+
+const REASONS: Readonly<Record<RetrainingReason, string>> = {
+  world_changed: 'the posts are far from those that the model was measured on',
+  estimated_accuracy_fell: 'the estimated accuracy is lower than it was by more than the error of the estimate',
+  sampled_accuracy_fell: 'the model is right less often about the posts that were labelled than it was',
+}
+
+export function describeDrift(state: DriftState, name: string): string {
+  const { verdict, reference } = state
+  const parts = [
+    [
+      `Model      ${name} ${state.version}`,
+      `Measured   on ${reference.dataSet}, ${reference.split}: ${formatCount(reference.posts)} posts`,
+      `Posts      ${formatCount(verdict.posts)} from ${state.from.toISOString()} to ${state.to.toISOString()}`,
+    ].join('\n'),
+    VERDICTS[verdict.verdict],
+    describeFindings(state),
+    describeMix(state),
+    describeAccuracy(state),
+    describeSuggestion(state.suggestion),
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function describeFindings({ verdict }: DriftState): string {
+  if (verdict.findings.length === 0) return ''
+  const rows = verdict.findings.map(({ feature, effect, limit, adjustedP, severity }) => [
+    feature,
+    effect.toFixed(3),
+    String(limit),
+    adjustedP < 1e-4 ? '< 0.0001' : adjustedP.toFixed(4),
+    severity === 'none' ? '' : severity,
+  ])
+  return formatTable(['feature', 'effect', 'counts from', 'p', 'drift'], rows)
+}
+
+function describeMix({ verdict: { mix } }: DriftState): string {
+  if (mix === null) return ''
+  const rows = SENTIMENTS.map((label, at) =>
+    [label, mix.before[at], mix.now[at], mix.corrected[at]].map((cell) =>
+      typeof cell === 'number' ? formatShare(cell) : (cell ?? ''),
+    ),
+  )
+  const before = mix.comparedWith === 'earlier' ? 'week before' : 'reference'
+  return formatTable(['label', before, 'now', 'without mistakes'], rows)
+}
+
+function describeAccuracy({ reference, estimated, sampled, labelled }: DriftState): string {
+  const before = reference.accuracy === null ? '' : `when measured ${formatShare(reference.accuracy)}`
+  const guess = estimated === null ? '' : `estimated ${formatEstimate(estimated)}`
+  const real = sampled === null ? '' : `of ${formatCount(labelled)} labelled posts ${formatEstimate(sampled)}`
+  const known = [before, guess, real].filter((part) => part !== '')
+  return known.length === 0 ? '' : `Accuracy   ${known.join('; ')}`
+}
+
+function formatEstimate({ value, low, high }: Estimate): string {
+  return `${formatShare(value)} (${formatShare(low)} to ${formatShare(high)})`
+}
+
+function describeSuggestion(reasons: readonly RetrainingReason[]): string {
+  if (reasons.length === 0) return ''
+  const list = reasons.map((reason) => `  - ${REASONS[reason]}`)
+  return [
+    'A training on newer posts may be worth it:',
+    ...list,
+    'Label some of them, then: renown train, renown gate (docs/train.md). Nothing was started.',
+  ].join('\n')
+}

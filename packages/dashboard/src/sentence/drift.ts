@@ -1,0 +1,49 @@
+// Whether the world or the reputation changed, and how good the model is today, in words.
+import type { AccuracyEstimate, Drift } from '../api/types.ts'
+import { formatCount, formatNoun, formatShare, formatShareRange } from '../format/number.ts'
+
+const FEATURES: Readonly<Record<Drift['findings'][number]['feature'], string>> = {
+  length: 'how long posts are',
+  unknown: 'how much of them the model cannot read',
+  pieces: 'how common their words are',
+  script: 'their script',
+  language: 'their language',
+  confidence: 'how sure the model is',
+  entropy: 'how torn the model is',
+  novelty: 'how many words are new to the model',
+  words: 'which words they use',
+}
+
+const REASONS: Readonly<Record<Drift['retraining'][number], string>> = {
+  world_changed: 'posts are far from those that the model was measured on',
+  estimated_accuracy_fell: 'it is probably right less often than when it was measured',
+  sampled_accuracy_fell: 'it is right less often about the posts that people labelled',
+}
+
+/** The verdict, said only as far as the posts carry it. */
+export function describeVerdict({ watched, verdict, posts }: Drift): string {
+  if (!watched) return 'This model came without a reference profile, so nothing can be said of changes.'
+  const read = formatNoun(posts, 'post')
+  if (verdict === 'too_few') return `${read} of the last week: too few to tell whether anything changed.`
+  if (verdict === 'stable') return `Nothing changed that these ${formatCount(posts)} posts could show.`
+  if (verdict === 'news')
+    return `The reputation changed, the kind of posts did not (${read}). The model is as good as before.`
+  if (verdict === 'drift') return `Posts changed in kind (${read}): the model was measured on others.`
+  return `Posts changed in kind, and the reputation changed too (${read}).`
+}
+
+/** What differs, worst first. */
+export function describeFindings({ findings }: Drift): string | null {
+  const found = findings.filter(({ severity }) => severity !== 'none')
+  return found.length === 0 ? null : `What differs: ${found.map(({ feature }) => FEATURES[feature]).join(', ')}.`
+}
+
+/** "71% (66–76%)" */
+export function describeAccuracy({ value, low, high }: AccuracyEstimate): string {
+  return `${formatShare(value)} (${formatShareRange(low, high)})`
+}
+
+export function describeRetraining({ retraining }: Drift): string | null {
+  if (retraining.length === 0) return null
+  return `A training on newer posts may be worth it: ${retraining.map((reason) => REASONS[reason]).join('; ')}.`
+}

@@ -1,0 +1,50 @@
+// What the drift monitor says, as of its last look: no series where nothing can be said.
+
+import { VERDICTS } from '@renown/reputation'
+import type { Registry } from 'prom-client'
+import { Gauge } from 'prom-client'
+import type { DriftState } from '../drift/drift-report.ts'
+
+export interface DriftMetrics {
+  /** Takes the last report over, once for each scrape. */
+  refresh(): void
+}
+
+const BOUNDS = ['value', 'low', 'high'] as const
+
+export function createDriftMetrics(registry: Registry, latest: () => DriftState | null): DriftMetrics {
+  const gauge = (name: string, help: string, ...labelNames: string[]): Gauge =>
+    new Gauge({ name: `renown_${name}`, help, labelNames, registers: [registry] })
+  const posts = gauge('drift_window_posts', 'Distinct posts that the verdict on drift is made of.')
+  const verdict = gauge('drift_verdict', 'The verdict on the posts of late: 1 for the one that holds.', 'verdict')
+  const effect = gauge(
+    'drift_effect_ratio',
+    'Effect of each feature, divided by the limit from which it counts.',
+    'feature',
+  )
+  const estimated = gauge('estimated_accuracy_ratio', 'Share of right answers, judged by confidence.', 'bound')
+  const sampled = gauge('sampled_accuracy_ratio', 'Share of right answers among posts that people labelled.', 'bound')
+  const labelled = gauge('drift_labelled_posts', 'Posts of the last seven days that people labelled.')
+  const suggested = gauge('drift_retraining_suggested', 'Whether a training is suggested.')
+  return {
+    refresh() {
+      const state = latest()
+      for (const name of VERDICTS)
+        verdict.set({ verdict: name }, (state?.verdict.verdict ?? 'too_few') === name ? 1 : 0)
+      posts.set(state?.verdict.posts ?? 0)
+      labelled.set(state?.labelled ?? 0)
+      suggested.set(state !== null && state.suggestion.length > 0 ? 1 : 0)
+      effect.reset()
+      for (const { feature, effect: size, limit } of state?.verdict.findings ?? [])
+        effect.set({ feature }, size / limit)
+      for (const [metric, estimate] of [
+        [estimated, state?.estimated],
+        [sampled, state?.sampled],
+      ] as const) {
+        metric.reset()
+        if (estimate === null || estimate === undefined) continue
+        for (const bound of BOUNDS) metric.set({ bound }, estimate[bound])
+      }
+    },
+  }
+}
