@@ -19,9 +19,9 @@ beforeEach(async () => {
 afterEach(async () => await rm(home, { recursive: true, force: true }))
 
 /** Gives the series of each scrape, by name and labels. */
-function open(models = openRegistry(home)): () => Promise<Record<string, number>> {
+function open(models = openRegistry(home), patienceMs = 60_000): () => Promise<Record<string, number>> {
   const registry = new Registry()
-  const metrics = createRegistryMetrics(registry, models, openGateCounter(home))
+  const metrics = createRegistryMetrics(registry, models, openGateCounter(home), patienceMs)
   return async () => {
     await metrics.refresh()
     const lines = (await renderRegistry(registry, 'text')).split('\n').filter((line) => /^renown_/.test(line))
@@ -130,7 +130,7 @@ test('one that hangs is not waited for, nor asked again meanwhile', async () => 
       return await models.events()
     },
   }
-  const scrape = open(hanging)
+  const scrape = open(hanging, 10)
   expect((await scrape()).renown_registry_readable).toBe(0)
   expect((await scrape()).renown_registry_readable).toBe(0)
   expect(asked).toBe(1)

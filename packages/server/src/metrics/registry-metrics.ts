@@ -9,17 +9,24 @@ const MOST_ALIASES = 20
 const KINDS = ['added', 'promoted', 'rolled-back', 'pruned'] as const satisfies RegistryEvent['kind'][]
 const VERDICTS = ['pass', 'fail', 'undecidable'] as const
 
-/** A folder on a network that hangs must not take all other metrics with it. */
-const PATIENCE_MS = 500
+/** A disk that is busy delays no scrape for long: what it has to say is in the next one. */
+const PATIENCE_MS = 10
+/** A folder on a network that hangs can't be read, and takes no other metric with it. */
+const HANGS_AFTER_MS = 500
 
 export interface RegistryMetrics {
-  /** Never rejects, and takes no longer than half a second: what can't be read is told by a metric. */
+  /** Never rejects, and takes a hundredth of a second at most once something is known; what can't be read is told by a metric. */
   refresh(): Promise<void>
 }
 
 type Models = Pick<ModelRegistry, 'events' | 'list'>
 
-export function createRegistryMetrics(registry: Registry, models: Models, gates: GateCounter): RegistryMetrics {
+export function createRegistryMetrics(
+  registry: Registry,
+  models: Models,
+  gates: GateCounter,
+  patienceMs: number = PATIENCE_MS,
+): RegistryMetrics {
   const readable = new Gauge({
     name: 'renown_registry_readable',
     help: 'Whether the registry and the log of the gate could be read.',
@@ -27,17 +34,22 @@ export function createRegistryMetrics(registry: Registry, models: Models, gates:
   })
   const parts = [createModelEvents(registry, models), createGateMetrics(registry, gates)]
   let reading: Promise<void> | null = null
+  let startedAt = 0
+  let isKnown = false
 
   async function read(): Promise<void> {
+    startedAt = performance.now()
     const results = await Promise.allSettled(parts.map((part) => part.refresh()))
     reading = null
+    isKnown = true
     readable.set(results.every(({ status }) => status === 'fulfilled') ? 1 : 0)
   }
 
   return {
     async refresh() {
       reading ??= read()
-      if (!(await isDoneWithin(reading, PATIENCE_MS))) readable.set(0)
+      const isDone = await isDoneWithin(reading, isKnown ? patienceMs : Math.max(patienceMs, HANGS_AFTER_MS))
+      if (!isDone && performance.now() - startedAt >= HANGS_AFTER_MS) readable.set(0)
     },
   }
 }
