@@ -2,7 +2,9 @@
 import { runTool } from './run.mjs'
 import { prepare, runScript } from './setup.mjs'
 
-/** @type {readonly { name: string, tool: Parameters<typeof runTool>[0], args: string[] }[]} */
+/** @typedef {{ name: string, tool: Parameters<typeof runTool>[0], args: string[] }} Check */
+
+/** @type {readonly Check[]} */
 const CHECKS = [
   { name: 'format and lint', tool: 'biome', args: ['check', '--error-on-warnings', '.'] },
   { name: 'types', tool: 'tsc', args: ['-b'] },
@@ -10,7 +12,13 @@ const CHECKS = [
 ]
 
 /**
- * @param {(typeof CHECKS)[number]} check
+ * For the test of the pipeline, which runs this very command: what it finds elsewhere is for the outer run to say.
+ * @type {readonly Check[]}
+ */
+const INNER_CHECKS = [{ name: 'format and lint', tool: 'biome', args: ['check', '--error-on-warnings', 'scripts'] }]
+
+/**
+ * @param {Check} check
  * @returns {Promise<boolean>}
  */
 async function passes(check) {
@@ -24,6 +32,7 @@ async function passes(check) {
 
 await runScript(async () => {
   await prepare({ build: false })
-  const results = await Promise.all(CHECKS.map(passes))
+  const checks = process.env.RENOWN_WORKFLOW_TEST === '1' ? INNER_CHECKS : CHECKS
+  const results = await Promise.all(checks.map(passes))
   return results.every(Boolean) ? 0 : 1
 })

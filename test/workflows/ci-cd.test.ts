@@ -14,7 +14,8 @@
 //
 // The checkout is a clone with what isn't committed yet. Its packages are linked from here instead of being installed,
 // and what is compiled here is copied. So that this test doesn't run itself, RENOWN_WORKFLOW_TEST=1 limits the inner
-// `npm test` to a few files (scripts/test.mjs); everything else of the steps is as it is.
+// `npm test` to two files (scripts/test.mjs) and the inner `npm run verify` to format and lint of scripts/
+// (scripts/verify.mjs). Everything else of the steps is as it is.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -135,7 +136,7 @@ describe('the pipeline', { timeout: 10 * MINUTES }, () => {
   beforeEach((context) => context.skip(reason !== '', reason))
 
   test('trains nothing where a test fails', async () => {
-    const broken = join(scenario.workspace, 'packages/reputation/src/net-sentiment-broken.test.ts')
+    const broken = join(scenario.workspace, 'test/licences-broken.test.ts')
     await writeFile(broken, "import { expect, test } from 'vitest'\n\ntest('holds', () => expect(1).toBe(2))\n")
     hub.requests.splice(0)
     const done = await run().finally(() => rm(broken))
