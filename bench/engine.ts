@@ -8,14 +8,14 @@ import { nextOf, runLoad } from './support/load.ts'
 import { predictFile, writeTextFile } from './support/predict-command.ts'
 import { atLeast, progress, publish } from './support/report.ts'
 import { startRenown } from './support/servers.ts'
-import { median, round } from './support/statistics.ts'
+import { median, pairedRatio, round } from './support/statistics.ts'
 import { distinctTexts, shuffle } from './support/texts.ts'
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '15' },
     rounds: { type: 'string', default: '3' },
-    texts: { type: 'string', default: '8000' },
+    texts: { type: 'string' },
   },
 })
 const seconds = Number(values.seconds)
@@ -23,7 +23,7 @@ const rounds = Number(values.rounds)
 const CONNECTIONS = 32
 const BULK_CALL = 512
 const texts = shuffle(distinctTexts(), 2)
-const bulkTexts = texts.slice(0, Number(values.texts))
+const bulkTexts = texts.slice(0, Number(values.texts ?? texts.length))
 
 async function withEngine<T>(home: string, use: (engine: Engine) => Promise<T>): Promise<T> {
   const engine = await startEngine(await resolveModel('default', { home }))
@@ -92,6 +92,7 @@ const MEASURES = {
   'POST /predict, 32 connections': overHttp,
   'engine, bulk': engineInBulk,
 } as const
+const FILE = 'renown predict FILE, with its start'
 
 await withTemporaryFolder(async (folder) => {
   const home = join(folder, 'home')
@@ -104,30 +105,26 @@ await withTemporaryFolder(async (folder) => {
   for (let turn = 0; turn < rounds; turn++) {
     for (const [name, run] of Object.entries(MEASURES)) keep(name, await run(home))
     const predicted = await predictFile(file, { home, output: join(folder, 'out.jsonl') })
-    keep('renown predict FILE, with its start', { textsPerSecond: bulkTexts.length / predicted.seconds })
+    keep(FILE, { textsPerSecond: bulkTexts.length / predicted.seconds })
   }
-  const of = (name: string): number => median((samples[name] ?? []).map(({ textsPerSecond }) => textsPerSecond))
-  const cpuOf = (name: string): number => median((samples[name] ?? []).map(({ cpuMs }) => cpuMs ?? Number.NaN))
+  type Column = 'textsPerSecond' | 'cpuMs'
+  const all = (name: string, column: Column): number[] =>
+    (samples[name] ?? []).map((sample) => sample[column] ?? Number.NaN)
+  const ratio = (name: string, other: string, column: Column): number =>
+    pairedRatio(all(name, column), all(other, column))
+  const [engine, http, bulk, command] = [...Object.keys(MEASURES), FILE] as [string, string, string, string]
   publish('engine', {
     settings: { seconds, rounds, bulkTexts: bulkTexts.length },
     rows: Object.keys(samples).map((name) => ({
       path: name,
-      'texts/s': round(of(name)),
-      'cpu ms/text': round(cpuOf(name), 2),
+      'texts/s': round(median(all(name, 'textsPerSecond'))),
+      'cpu ms/text': round(median(all(name, 'cpuMs')), 2),
     })),
     targets: [
       // The load generator takes its share of the same cores from the server; processor time doesn't count it.
-      atLeast('POST /predict / engine', of('POST /predict, 32 connections') / of('engine, 32 callers'), 0.85),
-      atLeast(
-        'engine / POST /predict, processor time of a text',
-        cpuOf('engine, 32 callers') / cpuOf('POST /predict, 32 connections'),
-        0.85,
-      ),
-      atLeast(
-        'renown predict FILE / engine in bulk',
-        of('renown predict FILE, with its start') / of('engine, bulk'),
-        0.9,
-      ),
+      atLeast('POST /predict / engine', ratio(http, engine, 'textsPerSecond'), 0.85),
+      atLeast('engine / POST /predict, processor time of a text', ratio(engine, http, 'cpuMs'), 0.85),
+      atLeast('renown predict FILE / engine in bulk', ratio(command, bulk, 'textsPerSecond'), 0.9),
     ],
     samples,
   })

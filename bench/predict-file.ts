@@ -9,11 +9,11 @@ import { pathFromEnv, testData, withTemporaryFolder } from './support/folders.ts
 import { predictFile, writeTextFile } from './support/predict-command.ts'
 import { runToEnd } from './support/process.ts'
 import { atLeast, atMost, progress, publish, type Row } from './support/report.ts'
-import { median, round } from './support/statistics.ts'
+import { median, pairedRatio, round } from './support/statistics.ts'
 import { distinctTexts, shuffle } from './support/texts.ts'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, texts: { type: 'string', default: '8000' } },
+  options: { rounds: { type: 'string', default: '3' }, texts: { type: 'string' } },
 })
 const rounds = Number(values.rounds)
 const SINGLE_TEXTS = 200
@@ -72,7 +72,7 @@ async function singleTextMs(model: string): Promise<number> {
   }
 }
 
-const texts = shuffle(distinctTexts(), 3).slice(0, Number(values.texts))
+const texts = shuffle(distinctTexts(), 3).slice(0, Number(values.texts ?? Number.POSITIVE_INFINITY))
 
 await withTemporaryFolder(async (folder) => {
   await exportModel(testData('models/minilm-sentiment-reference'), join(folder, 'minilm'))
@@ -82,12 +82,12 @@ await withTemporaryFolder(async (folder) => {
     samples.push(await runRenown(folder, posts, texts.length), ...(await runPeer(folder, posts)))
     progress(`round ${turn} of ${rounds}`)
   }
-  const of = (name: string, column: 'textsPerSecond' | 'p50Ms'): number =>
-    median(samples.filter((sample) => sample.name === name).map((sample) => sample[column]))
+  const all = (name: string, column: 'textsPerSecond' | 'p50Ms'): number[] =>
+    samples.filter((sample) => sample.name === name).map((sample) => sample[column])
   const rows: Row[] = [...new Set(samples.map(({ name }) => name))].map((name) => ({
     name,
-    'texts/s': round(of(name, 'textsPerSecond')),
-    'one text, p50 ms': round(of(name, 'p50Ms'), 2),
+    'texts/s': round(median(all(name, 'textsPerSecond'))),
+    'one text, p50 ms': round(median(all(name, 'p50Ms')), 2),
   }))
   const [own, peer] = ['renown predict FILE', 'transformers.js q8']
   publish('predict-file', {
@@ -96,10 +96,10 @@ await withTemporaryFolder(async (folder) => {
     targets: [
       atLeast(
         'texts/s, with the start of the process, / transformers.js q8',
-        of(own, 'textsPerSecond') / of(peer, 'textsPerSecond'),
+        pairedRatio(all(own, 'textsPerSecond'), all(peer, 'textsPerSecond')),
         1.7,
       ),
-      atMost('one text, p50, / transformers.js q8', of(own, 'p50Ms') / of(peer, 'p50Ms'), 1),
+      atMost('one text, p50, / transformers.js q8', pairedRatio(all(own, 'p50Ms'), all(peer, 'p50Ms')), 1),
     ],
     samples,
   })

@@ -7,7 +7,7 @@ import { pathFromEnv, testData, withTemporaryFolder } from './support/folders.ts
 import { type LoadResult, nextOf, runLoad } from './support/load.ts'
 import { atLeast, atMost, progress, publish, type Row, type Target } from './support/report.ts'
 import { type RunningServer, startPythonStack, startRenown } from './support/servers.ts'
-import { median, round } from './support/statistics.ts'
+import { median, pairedRatio, round } from './support/statistics.ts'
 import { distinctTexts, shuffle } from './support/texts.ts'
 
 const { values } = parseArgs({
@@ -79,6 +79,7 @@ function summarise(samples: readonly Sample[]): Row[] {
       contender,
       connections,
       'requests/s': round(median(own.map(({ requestsPerSecond }) => requestsPerSecond))),
+      'mean ms': round(median(own.map(({ meanMs }) => meanMs)), 2),
       'p50 ms': round(median(own.map(({ p50Ms }) => p50Ms)), 2),
       'p99 ms': round(median(own.map(({ p99Ms }) => p99Ms)), 2),
       'start ms': round(median(own.map(({ startMs }) => startMs)), 0),
@@ -102,23 +103,22 @@ const LATENCIES = [
 ] as const
 const PEAK_MB = 450
 
-function judge(rows: readonly Row[]): Target[] {
-  const find = (contender: string, connections: number, column: string): number => {
-    const row = rows.find((candidate) => candidate.contender === contender && candidate.connections === connections)
-    return Number(row?.[column] ?? Number.NaN)
+function judge(rows: readonly Row[], samples: readonly Sample[]): Target[] {
+  const peak = (contender: string): number =>
+    Math.max(...rows.filter((row) => row.contender === contender).map((row) => Number(row['peak MB'])))
+  const ratio = (a: string, b: string, level: number, column: 'requestsPerSecond' | 'p50Ms'): number => {
+    const all = (contender: string): number[] =>
+      samples.filter((s) => s.contender === contender && s.connections === level).map((s) => s[column])
+    return pairedRatio(all(a), all(b))
   }
-  const ratio = (a: string, b: string, level: number, column: string): number =>
-    find(a, level, column) / find(b, level, column)
   const speeds = RATIOS.flatMap(([a, b, wanted]) =>
     Object.entries(wanted).map(([level, target]) =>
-      atLeast(`${a} / ${b}, requests/s at ${level}`, ratio(a, b, Number(level), 'requests/s'), target),
+      atLeast(`${a} / ${b}, requests/s at ${level}`, ratio(a, b, Number(level), 'requestsPerSecond'), target),
     ),
   )
-  const latencies = LATENCIES.map(([a, b, target]) => atMost(`${a} / ${b}, p50 at 1`, ratio(a, b, 1, 'p50 ms'), target))
-  const peaks = ['renown', 'renown-uint8'].map((name) =>
-    atMost(`${name}, peak MB`, Math.max(...levels.map((level) => find(name, level, 'peak MB'))), PEAK_MB),
-  )
-  return [...speeds, ...latencies, ...peaks].filter(({ measured }) => !Number.isNaN(measured))
+  const latencies = LATENCIES.map(([a, b, target]) => atMost(`${a} / ${b}, p50 at 1`, ratio(a, b, 1, 'p50Ms'), target))
+  const peaks = ['renown', 'renown-uint8'].map((name) => atMost(`${name}, peak MB`, peak(name), PEAK_MB))
+  return [...speeds, ...latencies, ...peaks].filter(({ measured }) => Number.isFinite(measured))
 }
 
 await withTemporaryFolder(async (folder) => {
@@ -136,5 +136,5 @@ await withTemporaryFolder(async (folder) => {
     }
   }
   const rows = summarise(samples)
-  publish('predict-http', { settings: { seconds, rounds, levels }, rows, targets: judge(rows), samples })
+  publish('predict-http', { settings: { seconds, rounds, levels }, rows, targets: judge(rows, samples), samples })
 })

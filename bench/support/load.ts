@@ -14,7 +14,7 @@ export interface LoadOptions {
   readonly nextText: () => string | null
   /** Requests a second offered at most; without it, as many as are answered. */
   readonly rate?: number
-  readonly onAnswer?: (status: number) => void
+  readonly onAnswer?: (status: number, ms: number) => void
 }
 
 export interface LoadResult {
@@ -102,7 +102,7 @@ class LoadRun {
     socket.write(this.#request(text))
     const status = await reader.next(ANSWER_MS)
     this.#lastAnswer = performance.now()
-    this.#options.onAnswer?.(status)
+    this.#options.onAnswer?.(status, this.#lastAnswer - sentAt)
     if (status === 200) this.#times.push(this.#lastAnswer - sentAt)
     else if (status === 429) this.#refused++
     else this.#failed++

@@ -1,7 +1,15 @@
 // Medians, percentiles and ratios of measured values.
 
+/** Of an even number of values: between the two in the middle. */
 export function median(values: readonly number[]): number {
-  return percentile(values, 50)
+  const sorted = [...values].sort((a, b) => a - b)
+  const half = sorted.length / 2
+  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2
+}
+
+/** Median of the ratios of what was measured one after the other: a machine that changes its speed changes both. */
+export function pairedRatio(values: readonly number[], others: readonly number[]): number {
+  return median(values.map((value, index) => value / (others[index] ?? Number.NaN)))
 }
 
 /** Nearest rank. */
