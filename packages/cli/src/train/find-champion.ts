@@ -1,5 +1,12 @@
 // What a finished model is compared with: found before anything is trained.
-import { CHAMPION, type GateModel, ModelsError, openRegistry, type PublishPlace, type ReferenceRole } from '@renown/models'
+import {
+  CHAMPION,
+  type GateModel,
+  ModelsError,
+  openRegistry,
+  type PublishPlace,
+  type ReferenceRole,
+} from '@renown/models'
 import { NO_MODEL, nameBest } from '../gate/name-best.ts'
 import { note } from '../io.ts'
 import { openNamedModel } from '../open-named-model.ts'

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { lockOutput, type TrainableModel, type TrainResult } from '@renown/ml'
 import {
+  type Comparison,
   type FinishedModel,
   finishTrainedModel,
   type LabelledSplit,
@@ -11,6 +12,7 @@ import {
 } from '@renown/models'
 import { createMeter } from '../progress.ts'
 import { readVersion } from '../version.ts'
+import { compareBase } from './compare-base.ts'
 import { describeRecipe } from './describe-recipe.ts'
 import { describeSplit, type LoadedSplit } from './load-data.ts'
 import { workFolder } from './output-folder.ts'
@@ -37,13 +39,21 @@ export async function finishRun(
     await writeSource(source, run, model)
     await model.release()
     const finished = await makeModel(session, run, result, source, join(work, 'model'))
-    await writeReport(session, run, result, finished)
+    await writeReport(session, run, result, finished, await compareBase(session, run))
     await moveInto(output, finished.path)
     await rm(work, { recursive: true, force: true })
+    await removeKept(session, result)
     return { ...finished, path: output }
   } finally {
     await lock.release()
   }
+}
+
+/** The checkpoint that nobody wanted: it was there so that finishing could begin anew. */
+async function removeKept({ plan }: TrainSession, { checkpoint, best }: TrainResult): Promise<void> {
+  const { saveStrategy } = plan.settings
+  const isUnwanted = saveStrategy === 'no' || (saveStrategy === 'best' && best?.checkpoint !== checkpoint)
+  if (isUnwanted && checkpoint !== null) await rm(checkpoint, { recursive: true, force: true })
 }
 
 async function writeSource(folder: string, run: PreparedRun, model: TrainableModel): Promise<void> {
@@ -91,12 +101,14 @@ async function writeReport(
   { data }: PreparedRun,
   { log, best, weights }: TrainResult,
   { manifest, evaluations, path }: FinishedModel,
+  before: Comparison | null,
 ): Promise<void> {
   await writeTrainingReport(join(path, 'report.html'), {
     manifest,
     evaluations,
     logHistory: log,
     ...(weights === 'best' && best !== null ? { bestStep: best.step } : {}),
+    ...(before === null ? {} : { before }),
     dataTables: tabulateData(data.report),
     includeTexts: plan.request.reportTexts,
   })

@@ -1,5 +1,6 @@
 // Everything that a training is made of, before the first step: base, labels, examples.
 import type { TrainingExample } from '@renown/ml'
+import type { ModelFolder } from '@renown/models'
 import { openNamedModel } from '../open-named-model.ts'
 import { composeExamples } from './compose-examples.ts'
 import { encodeRows } from './encode-rows.ts'
@@ -30,6 +31,7 @@ type Examples = readonly TrainingExample[]
 /** Throws what opening the base, reading the data and tokenising throw. */
 export async function prepareRun({ request, settings }: TrainPlan, options: PrepareOptions): Promise<PreparedRun> {
   const base = await openBase(request, settings.maxLength, options)
+  const teachers = await openTeachers(request.teachers, options)
   const data = await prepareData(request.data, base, options)
   const { preparation, maxLength } = base
   const encoding = { preparation, maxLength, signal: options.signal }
@@ -37,26 +39,33 @@ export async function prepareRun({ request, settings }: TrainPlan, options: Prep
   const train: Examples[] = []
   for (const { rows } of data.train) train.push(await encode(rows))
   const evaluation = await encode(data.validation.rows)
-  const taught = request.teachers.length === 0 ? train : await addTeachers(request.teachers, data, train, options)
+  const taught = teachers.length === 0 ? train : await addTeachers(teachers, data, train, options)
   const examples = composeExamples(
     taught.map((each, index) => ({ examples: each, weight: data.train[index]?.weight ?? 1 })),
   )
   return { base, data, labels: data.labels, examples, evaluation, threads: options.threads }
 }
 
+/** Before the data is read: a teacher that isn't there is told at once. */
+async function openTeachers(
+  references: readonly string[],
+  { io, home, signal }: PrepareOptions,
+): Promise<readonly ModelFolder[]> {
+  const teachers: ModelFolder[] = []
+  for (const model of references) teachers.push(await openNamedModel(io, { model, home, signal }))
+  return teachers
+}
+
 /** Puts the mean of the teachers' probabilities beside the labels. */
 async function addTeachers(
-  references: readonly string[],
+  teachers: readonly ModelFolder[],
   data: PreparedData,
   encoded: readonly Examples[],
   options: PrepareOptions,
 ): Promise<readonly Examples[]> {
-  const { io, home, signal } = options
   const texts = data.train.flatMap(({ rows }) => rows.map(({ text }) => text))
   const answers: (readonly (readonly number[])[])[] = []
-  for (const model of references) {
-    answers.push(await teach(await openNamedModel(io, { model, home, signal }), texts, data.labels, options))
-  }
+  for (const teacher of teachers) answers.push(await teach(teacher, texts, data.labels, options))
   const soft = texts.map((_, row) =>
     data.labels.map((__, label) => answers.reduce((sum, each) => sum + each[row]![label]!, 0) / answers.length),
   )

@@ -73,6 +73,7 @@ async function runWhole(session: TrainSession, output: string): Promise<number> 
       const target = await checkPush(session, run)
       const gate = await prepareGate(session, run, target)
       const result = await trainModel(session, run, model, output)
+      warnOfLoss(session, run, result)
       const finished = await finishModel(session, run, model, result)
       await writeAll(io.stdout, describeResult(finished, result, resolve(output)))
       return await concludeRun(session, finished.path, gate, target)
@@ -158,6 +159,8 @@ async function trainModel(
       output,
       files: await readModelFiles(run, model),
       identity: { base: run.base.folder.hash },
+      // What follows may fail: it can then be done again without training again.
+      keepsEnd: true,
       threads: run.threads,
       signal,
       onEvent: (event) => {
@@ -178,6 +181,21 @@ async function watchByPort({ io, flags, plan }: TrainSession, output: string): P
   if (port === undefined) return null
   const { watchTraining } = await import('./serve-metrics.ts')
   return await watchTraining({ io, port: String(port), output, base: plan.request.base })
+}
+
+/** So many times the loss of guessing is no longer what an unlucky batch gives. */
+const FAR_ABOVE_GUESSING = 2
+
+/** A teacher's share of the loss has another scale. */
+function warnOfLoss({ io, plan }: TrainSession, { labels }: PreparedRun, { log, trainLoss }: TrainResult): void {
+  const losses = log.flatMap((row) => ('loss' in row ? [row.loss] : []))
+  const last = losses.at(-1) ?? trainLoss
+  const guessing = Math.log(labels.length)
+  if (plan.request.teachers.length > 0 || !(last > FAR_ABOVE_GUESSING * guessing)) return
+  note(
+    io,
+    `Warning: the loss ended at ${last.toFixed(2)}, and guessing has ${guessing.toFixed(2)}: the learning rate ${plan.settings.learningRate} is probably too high; 1e-5 to 5e-5 is usual`,
+  )
 }
 
 async function finishModel(

@@ -14,11 +14,17 @@ export interface TeachOptions {
   readonly say: (line: string) => void
 }
 
-/** Where in the teacher's labels each of ours is. Throws LABELS_UNKNOWN where they aren't the same. */
-export function matchTeacherLabels(labels: readonly string[], teacher: readonly string[]): readonly number[] {
-  const known = teacher.map((label) => label.toLowerCase())
+/** Where in a model's labels each of ours is; null where they aren't the same. */
+export function findLabelPlaces(labels: readonly string[], others: readonly string[]): readonly number[] | null {
+  const known = others.map((label) => label.toLowerCase())
   const places = labels.map((label) => known.indexOf(label.toLowerCase()))
-  if (labels.length === teacher.length && !places.includes(-1)) return places
+  return labels.length === others.length && !places.includes(-1) ? places : null
+}
+
+/** Throws LABELS_UNKNOWN. */
+function matchTeacherLabels(labels: readonly string[], teacher: readonly string[]): readonly number[] {
+  const places = findLabelPlaces(labels, teacher)
+  if (places !== null) return places
   throw new CliError(
     'LABELS_UNKNOWN',
     `--teacher: it has the labels ${teacher.join(', ')}; expected ${labels.join(', ')}, as the training has`,

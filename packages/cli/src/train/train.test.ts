@@ -125,10 +125,13 @@ describe('a training', () => {
     }
   })
 
-  test('is finished again if it was stopped while the model was finished', async () => {
+  test.each([
+    ['with the checkpoints that were asked for', STEPS, 4],
+    ['without any', [...STEPS, '--save-strategy', 'no'], 0],
+  ])('is finished again if it was stopped while the model was finished, %s', async (_name, steps, checkpoints) => {
     const files = await writePosts()
     const output = join(files.folder, 'mine')
-    const args = [...wishes(files, ...STEPS), '--output', output]
+    const args = [...wishes(files, ...steps), '--output', output]
     const child = startCli(args)
     const ended = endOf(child)
     await waitFor(child.stderr, /Saved checkpoint-40/)
@@ -137,7 +140,10 @@ describe('a training', () => {
     await ended
     const again = await runCli([...args, '--resume-from-checkpoint'])
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Serve it with') })
-    expect((await readdir(output)).filter((name) => name.startsWith('.'))).toEqual([])
+    expect(again.stderr).toContain('Going on from checkpoint-40, after 40 steps')
+    const names = await readdir(output)
+    expect(names.filter((name) => name.startsWith('.'))).toEqual([])
+    expect(names.filter((name) => name.startsWith('checkpoint-'))).toHaveLength(checkpoints)
     expect(await runCli([...args, '--resume-from-checkpoint'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('holds a finished model: there is nothing left to resume'),

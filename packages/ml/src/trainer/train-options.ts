@@ -20,6 +20,8 @@ export interface TrainOptions {
   readonly identity?: Readonly<Record<string, string>>
   /** Recorded: the same bytes come out only at the same number. */
   readonly threads: number
+  /** Also saves a checkpoint of the last update where the save strategy has none, so that what follows can be repeated. */
+  readonly keepsEnd?: boolean
   /** Ends the run after the micro-batch in hand, with a checkpoint of the last whole update. */
   readonly signal?: AbortSignal
   readonly onEvent?: (event: TrainingEvent) => void

@@ -105,7 +105,9 @@ function hasCheckpoint({ stopwatch, origin, options }: Run, state: RunState): bo
   return state.savedSteps.at(-1) === state.step
 }
 
-async function finish(run: Run, before: RunState): Promise<TrainResult> {
+async function finish(run: Run, reached: RunState): Promise<TrainResult> {
+  const isKept = run.options.keepsEnd !== true || reached.step === 0 || hasCheckpoint(run, reached)
+  const before = isKept ? reached : await saveCheckpoint(run, reached, { isScheduled: false })
   if (before.isStopped) run.emit({ type: 'stopped early', step: before.step, bestStep: before.bestStep })
   const row = finalRow(run, before)
   const { state, weights } = await chooseFinalWeights(run, { ...before, log: [...before.log, row] })

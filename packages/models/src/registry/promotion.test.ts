@@ -82,7 +82,12 @@ describe('the champion', () => {
   test('is replaced without a report where that is said, and what was missing is recorded', async () => {
     const { registry, all } = await createRegistry(2)
     await registry.promote('v1', 'champion', BY)
-    const move = await judgePromotion(registry, all[1] as RegistryVersion, 'champion', wish(null, { withoutGate: true }))
+    const move = await judgePromotion(
+      registry,
+      all[1] as RegistryVersion,
+      'champion',
+      wish(null, { withoutGate: true }),
+    )
     await registry.promote('v2', 'champion', move)
     const [, last] = await registry.history('champion')
     expect(last?.why).toMatch(/^a test \(without the gate: no report of a gate is there .* v1, .*\)$/)

@@ -13,10 +13,12 @@ export interface ReportTable {
   readonly rows: readonly (readonly (string | number)[])[]
 }
 
-/** A model that the trained one is compared with, on the split that its first evaluation is of. */
+/** A model that the trained one is compared with. */
 export interface Comparison {
   /** Such as `its base`, or a model's name. */
   readonly name: string
+  /** What it was measured on; the split of the first evaluation unless given. */
+  readonly split?: string
   readonly evaluation: Pick<Evaluation, 'n' | 'macroRecall' | 'intervals'>
 }
 

@@ -11,7 +11,12 @@ export function reportSentence(data: TrainingReportData): string {
   if (main === undefined) return `${manifest.name} was trained; it was not measured`
   const { macroRecall, intervals } = main.evaluation
   const result = `${manifest.name} reaches a macro recall of ${formatShare(macroRecall)} (${formatInterval(intervals.macroRecall)}) on ${countPosts(main)}`
-  return `${result}; ${before === undefined ? againstGuessing(manifest.labels.length) : against(main, before)}`
+  return `${result}; ${before === undefined ? againstGuessing(manifest.labels.length) : against(findSame(data, main, before), before)}`
+}
+
+/** The same file on the split that the other model was measured on. */
+function findSame(data: TrainingReportData, main: SplitEvaluation, { split }: Comparison): SplitEvaluation {
+  return data.evaluations.find((found) => found.file === main.file && found.split === split) ?? main
 }
 
 function countPosts({ evaluation, split }: SplitEvaluation): string {
@@ -32,7 +37,7 @@ function against(main: SplitEvaluation, before: Comparison): string {
     halfWidth(main.evaluation.intervals.macroRecall),
     halfWidth(before.evaluation.intervals.macroRecall),
   )
-  const known = `${before.name} (${formatShare(before.evaluation.macroRecall)})`
+  const known = `${before.name} (${formatShare(before.evaluation.macroRecall)}${before.split === undefined ? '' : ` on the ${before.split} posts`})`
   if (Math.abs(difference) <= half) return `no difference from ${known} that these posts could show`
   const points = `${formatPoints(Math.abs(difference))} ± ${formatPoints(half)} points`
   return `${points} ${difference > 0 ? 'above' : 'below'} ${known}`

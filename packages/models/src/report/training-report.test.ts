@@ -45,6 +45,8 @@ describe('the first sentence', () => {
     expect(wordsOf({ before: comparison(0.74, 0.05) })).toContain(
       'no difference from its base (74.0 %) that these posts could show',
     )
+    const onValidation = { ...comparison(0.4, 0.05), split: 'validation' }
+    expect(wordsOf({ before: onValidation })).toMatch(/points above its base \(40\.0 % on the validation posts\)/)
   })
 
   test('says what was trained on what, for how long', () => {
