@@ -143,6 +143,7 @@ export const READINESS = ['ready', 'not_ready'] as const
 export interface Health {
   status: 'live' | (typeof READINESS)[number]
   reason?: string | null
+  notice?: string | null
 }
 
 export const HealthSchema: Component<Health> = component<Health>()(
@@ -151,6 +152,9 @@ export const HealthSchema: Component<Health> = component<Health>()(
     {
       status: words(['live', ...READINESS]),
       reason: Type.Optional(nullableString({ description: 'Why it is not ready.' })),
+      notice: Type.Optional(
+        nullableString({ description: 'What somebody should look at, although predictions are answered.' }),
+      ),
     },
     { description: 'Whether the server lives, or is ready to predict.', examples: [{ status: 'ready', reason: null }] },
   ),

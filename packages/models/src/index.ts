@@ -37,6 +37,7 @@ export {
   openHubDataSet,
 } from './hub/data-sets/open-hub-data-set.ts'
 export { findBestPublished } from './hub/find-best-published.ts'
+export { type FollowedBranch, followHub } from './hub/follow-hub.ts'
 export { createHubClient, type HubClient, type HubOptions } from './hub/hub-client.ts'
 export type { ChangeKind, PublishChange } from './hub/publish/plan-changes.ts'
 export {

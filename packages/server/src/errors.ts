@@ -13,6 +13,7 @@ export const SERVER_ERROR_CODES = [
   'KEY_NOT_FOUND',
   'ROLLBACK_REFUSED',
   'VERSION_NOT_REFUSED',
+  'VERSION_REFUSED',
 ] as const
 
 export type ServerErrorCode = (typeof SERVER_ERROR_CODES)[number]

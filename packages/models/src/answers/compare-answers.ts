@@ -10,7 +10,7 @@ interface Tolerance {
 }
 
 /**
- * Measured, see docs/decisions/0015-answers-are-recorded-with-a-model.md: with 8-bit weights, threads, neighbours in a
+ * Measured, see docs/decisions/0017-answers-are-recorded-with-a-model.md: with 8-bit weights, threads, neighbours in a
  * batch and the sign of the weights make up to 0.005 and 0.0002 of difference; 230 wrong bytes among 23 million make 0.046
  * and 0.007. A quantised file that isn't ours has one scale for a whole batch, so its neighbours change an answer more.
  */

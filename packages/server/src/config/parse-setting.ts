@@ -29,6 +29,13 @@ export function wholeNumberOr<const W extends string>(word: W, least: number, mo
   }
 }
 
+/** Public keys of those whose models are trusted. */
+export function parseTrustedKeys(value: unknown): readonly string[] {
+  const keys = parseList(value)
+  if (keys.every((key) => /^ed25519:[\w-]{43}$/.test(key))) return keys
+  throw new Error('expected public keys, separated by commas, as `renown models keygen` prints them')
+}
+
 /** A share of 1, such as 0.25. */
 export function parseShare(value: unknown): number {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value

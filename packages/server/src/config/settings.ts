@@ -9,6 +9,7 @@ import {
   parseShare,
   parseText,
   parseTracesEndpoint,
+  parseTrustedKeys,
   wholeNumber,
   wholeNumberOr,
 } from './parse-setting.ts'
@@ -16,8 +17,8 @@ import {
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-const SWITCH = ['off', 'on'] as const
 const ENCODINGS = ['auto', 'int8', 'uint8', 'float32'] as const
+const SWITCH = ['off', 'on'] as const
 
 export interface Config {
   readonly host: string
@@ -26,6 +27,14 @@ export interface Config {
   readonly metricsPort: number | 'off'
   readonly home: string
   readonly model: string
+  /** 0: as the kind of what is followed has it. */
+  readonly followSeconds: number
+  readonly trustedKeys: readonly string[]
+  /** 0: never. */
+  readonly guardMinutes: number
+  /** Or `off`. */
+  readonly shadow: string
+  readonly shadowShare: number
   /** 0: as many as the process may use. */
   readonly threads: number
   readonly encoding: (typeof ENCODINGS)[number]
@@ -115,6 +124,46 @@ export const SETTINGS: Settings = {
     parse: parseText,
     description:
       'Model to serve: default, a version or alias of the registry, a name in HOME/models, a folder, or hf:owner/name.',
+  },
+  followSeconds: {
+    env: 'RENOWN_FOLLOW_SECONDS',
+    flag: '--follow-seconds',
+    argument: 'SECONDS',
+    default: 0,
+    parse: wholeNumber(0, 86_400),
+    description: 'How often an alias or a branch is looked at; 0: every 5 s in the registry, every 60 s on the Hub.',
+  },
+  trustedKeys: {
+    env: 'RENOWN_TRUSTED_KEYS',
+    flag: '--trusted-keys',
+    argument: 'KEYS',
+    default: [],
+    parse: parseTrustedKeys,
+    description: 'Public keys, separated by commas: with one, only models that it signed are served.',
+  },
+  guardMinutes: {
+    env: 'RENOWN_GUARD_MINUTES',
+    flag: '--guard-minutes',
+    argument: 'MINUTES',
+    default: 10,
+    parse: wholeNumber(0, 1440),
+    description: 'How long a new model is watched, and rolled back if it fails, is slow or unsure; 0: not at all.',
+  },
+  shadow: {
+    env: 'RENOWN_SHADOW',
+    flag: '--shadow',
+    argument: 'REFERENCE',
+    default: 'off',
+    parse: parseText,
+    description: 'A model that reads a share of the traffic along and answers nobody, such as challenger; or off.',
+  },
+  shadowShare: {
+    env: 'RENOWN_SHADOW_SHARE',
+    flag: '--shadow-share',
+    argument: 'SHARE',
+    default: 0.1,
+    parse: parseShare,
+    description: 'The share of texts that the model in shadow reads.',
   },
   threads: {
     env: 'RENOWN_THREADS',

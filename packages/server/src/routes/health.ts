@@ -2,6 +2,7 @@
 import { type Health, HealthSchema } from '@renown/contract'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'
+import type { DeploymentStatus } from '../deployment/status.ts'
 import { answer, needs, problems } from '../http/routes.ts'
 
 export function registerHealth(app: App, context: Context): void {
@@ -26,8 +27,16 @@ export function registerHealth(app: App, context: Context): void {
   }
   app.get('/health/ready', { schema: ready, config: needs('public') }, async (_request, reply): Promise<Health> => {
     const health = context.serving.engine.health()
-    if (health.ready) return { status: 'ready', reason: null }
+    if (health.ready) return { status: 'ready', reason: null, notice: describeTrouble(context.deployment.status()) }
     reply.code(503)
     return { status: 'not_ready', reason: health.reason }
   })
+}
+
+/** Codes and names only: anybody may ask. */
+function describeTrouble({ refused, serving, checked, following }: DeploymentStatus): string | null {
+  const [newest] = refused
+  if (newest !== undefined) return `${newest.reference} is refused (${newest.code}); ${serving.reference} serves`
+  if (checked === null || checked.error === null) return null
+  return `${following} cannot be looked at; ${serving.reference} serves`
 }
