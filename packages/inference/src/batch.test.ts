@@ -1,6 +1,7 @@
 // What a batch sends, and what runs again when it fails.
 import { describe, expect, it } from 'vitest'
-import { type Batch, isAlone, joinSequences, planRetry, withoutSettled } from './batch.ts'
+import { type Batch, findMarked, isAlone, joinSequences, planRetry, withoutSettled } from './batch.ts'
+import { Call } from './call.ts'
 import { createTask } from './task.ts'
 
 function batchOf(...lengths: readonly number[]): Batch {
@@ -19,6 +20,23 @@ function batchOf(...lengths: readonly number[]): Batch {
 }
 
 describe('a batch', () => {
+  it('names each marked call once, with its text that was queued first', () => {
+    const host = { ended: () => {} }
+    const [one, other] = [{}, {}]
+    const calls = [{ mark: one }, { mark: other }, {}].map((options) => new Call(2, options, host))
+    const batch = batchOf(3, 1, 2)
+    const waiting = [[0, 1, 2], [0], [1]]
+    const parts = batch.parts.map(({ task, window }, index) => {
+      const waiters = (waiting[index] ?? []).map((call) => ({ call: calls[call]!, index: 0 }))
+      return { task: { ...task, queuedAt: 10 - index, waiters }, window }
+    })
+    expect(findMarked(parts)).toEqual([
+      { mark: one, queuedAt: 9 },
+      { mark: other, queuedAt: 8 },
+    ])
+    expect(findMarked(batch.parts)).toEqual([])
+  })
+
   it('goes to the worker as one array of ids and one of lengths', () => {
     const { ids, lengths } = joinSequences(batchOf(3, 1, 2))
     expect([...ids]).toEqual([0, 1, 2, 10, 20, 21])

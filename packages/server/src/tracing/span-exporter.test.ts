@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(async () => await collector.close())
 
-function open(url: string = `${collector.url}/v1/traces`): SpanExporter {
+function open(url: string = `${collector.url}/v1/traces`, timeoutMs = 60_000): SpanExporter {
   return createSpanExporter({
     url,
     resource: { 'service.name': 'renown' },
@@ -23,6 +23,7 @@ function open(url: string = `${collector.url}/v1/traces`): SpanExporter {
       counts[outcome] += spans
     },
     onTrouble: (reason) => troubles.push(reason),
+    timeoutMs,
   })
 }
 
@@ -89,6 +90,16 @@ test('one that is not there costs the spans, and is told once', async () => {
   for (let index = 0; index < 1200; index++) exporter.add(spanAt(index))
   await exporter.close()
   expect(counts).toEqual({ sent: 0, dropped: 0, failed: 1200 })
+  expect(troubles).toHaveLength(1)
+})
+
+test('one that never answers does not hold up the end', async () => {
+  const exporter = open(collector.url, 1000)
+  collector.answers.push(...Array.from({ length: 8 }, () => 0))
+  for (let index = 0; index < 4000; index++) exporter.add(spanAt(index))
+  await exporter.close()
+  expect(counts).toEqual({ sent: 0, dropped: 0, failed: 4000 })
+  expect(collector.requests.length).toBeLessThanOrEqual(1)
   expect(troubles).toHaveLength(1)
 })
 

@@ -5,14 +5,14 @@ import { type AttributeValue, renderSpans, type Span } from './span.ts'
 const MOST_WAITING = 4096
 const MOST_AT_ONCE = 512
 const SEND_EVERY_MS = 2000
-const TIMEOUT_MS = 10_000
+const TIMEOUT_MS = 5000
 /** Answers that ask for another try (OTLP/HTTP). */
 const AGAIN: ReadonlySet<number> = new Set([429, 502, 503, 504])
 const MOST_TRIES = 3
 
 export interface SpanExporter {
   add(span: Span): void
-  /** Sends what waits, and ends. */
+  /** Sends what waits, and ends; for a collector that fails or hangs, what waits is given up. */
   close(): Promise<void>
 }
 
@@ -23,7 +23,8 @@ export interface SpanExporterOptions {
   readonly count: (outcome: SpanOutcome, spans: number) => void
   /** Told once for each time that sending begins to fail. */
   readonly onTrouble: (reason: string) => void
-  readonly fetch?: typeof fetch
+  /** How long the collector may take to answer. */
+  readonly timeoutMs?: number
 }
 
 export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
@@ -33,6 +34,7 @@ export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
   let unsent = 0
   let sending: Promise<void> = Promise.resolve()
   let isFailing = false
+  let isClosing = false
   const timer = setInterval(sendAll, SEND_EVERY_MS)
   timer.unref()
 
@@ -45,7 +47,7 @@ export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
     }
   }
   async function send(spans: readonly Span[]): Promise<void> {
-    const reason = await post(renderSpans(spans, options.resource), options)
+    const reason = isClosing && isFailing ? 'given up' : await post(renderSpans(spans, options.resource), options)
     unsent -= spans.length
     count(reason === null ? 'sent' : 'failed', spans.length)
     if (reason !== null && !isFailing) options.onTrouble(reason)
@@ -63,6 +65,7 @@ export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
     },
     async close() {
       clearInterval(timer)
+      isClosing = true
       sendAll()
       await sending
     },
@@ -70,12 +73,12 @@ export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
 }
 
 /** Null where it arrived, or why not. Never rejects. */
-async function post(body: string, { url, fetch: send = fetch }: SpanExporterOptions): Promise<string | null> {
+async function post(body: string, { url, timeoutMs = TIMEOUT_MS }: SpanExporterOptions): Promise<string | null> {
   let reason = ''
   for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
     try {
       const headers = { 'content-type': 'application/json' }
-      const response = await send(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) })
+      const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })
       await response.body?.cancel()
       if (response.ok) return null
       reason = `${url} answered ${response.status}`

@@ -24,7 +24,7 @@ interface Received {
 
 export interface Collector {
   readonly url: string
-  /** Statuses that the next requests are answered with; 200 once there are none. */
+  /** Statuses that the next requests are answered with, 0 for no answer; 200 once there are none. */
   readonly answers: number[]
   readonly requests: { readonly path: string; readonly type: string | undefined; readonly spans: number }[]
   readonly spans: ReceivedSpan[]
@@ -51,7 +51,7 @@ export async function startCollector(): Promise<Collector> {
         spans.push(...received)
         resources.push(...resourceSpans.map(({ resource }) => resource.attributes))
       }
-      response.writeHead(status, { 'content-type': 'application/json' }).end('{}')
+      if (status !== 0) response.writeHead(status, { 'content-type': 'application/json' }).end('{}')
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
