@@ -67,7 +67,7 @@ export {
 } from './manifest.ts'
 export { type HubOrigin, type ModelFolder, type OpenModelOptions, openModelFolder } from './open-model-folder.ts'
 export { type EvaluationPair, pairEvaluations } from './pair-evaluations.ts'
-export { countTokens, makeProfile, observePosts, type ProfiledPosts } from './profile/make-profile.ts'
+export { makeProfile, observePosts, openTokenCounter, type ProfiledPosts } from './profile/make-profile.ts'
 export { hasShape, type ProfileSource, readProfile, type StoredProfile } from './profile/profile-file.ts'
 export { recordEvaluation } from './record-evaluation.ts'
 export * from './registry/index.ts'

@@ -1,5 +1,5 @@
 // The reference profile of a model, from the posts that it was measured on.
-import { loadTextEncoder, prepareText, type TextEncoder } from '@renown/ml'
+import { loadTextEncoder, prepareText } from '@renown/ml'
 import {
   buildReference,
   type LabelledObservation,
@@ -33,16 +33,15 @@ export async function observePosts(
   folder: ProfiledFolder,
   posts: ProfiledPosts,
 ): Promise<readonly LabelledObservation[] | null> {
-  const { labels, preparation, window } = folder.manifest
-  const places = placesOf(labels)
+  const places = placesOf(folder.manifest.labels)
   if (places === null) return null
-  const encoder = await loadTextEncoder(folder.path, window === undefined ? {} : { window })
+  const countTokens = await openTokenCounter(folder)
   return posts.texts.map((text, at): LabelledObservation => {
     const [negative = 0, neutral = 0, positive = 0] = places.map((place) => posts.probabilities[at]?.[place] ?? 0)
     const scores = { negative, neutral, positive }
     const label = SENTIMENTS.reduce((best, each) => (scores[each] > scores[best] ? each : best))
     const truth = SENTIMENTS[places.indexOf(posts.classes[at] ?? 0)] ?? label
-    return { ...observe({ text, label, scores, ...countTokens(encoder, prepareText(text, preparation)) }), truth }
+    return { ...observe({ text, label, scores, ...countTokens(text) }), truth }
   })
 }
 
@@ -55,14 +54,15 @@ const COUNTED_TOKENS = 256
 /** One before a sequence and one behind it. */
 const SPECIAL_TOKENS = 2
 
-/** Of the beginning of a prepared text, which is all that a post usually has. */
-export function countTokens(
-  encoder: Pick<TextEncoder, 'encodeTruncated' | 'unknownId'>,
-  prepared: string,
-): TokenCounts {
-  const ids = encoder.encodeTruncated(prepared, COUNTED_TOKENS)
-  const unknownTokens = ids.filter((id) => id === encoder.unknownId).length
-  return { tokens: Math.max(0, ids.length - SPECIAL_TOKENS), unknownTokens }
+/** Counts the tokens of the beginning of a text, which is all that a post usually has. Throws what loading throws. */
+export async function openTokenCounter(folder: ProfiledFolder): Promise<(text: string) => TokenCounts> {
+  const { preparation, window } = folder.manifest
+  const encoder = await loadTextEncoder(folder.path, window === undefined ? {} : { window })
+  return (text) => {
+    const ids = encoder.encodeTruncated(prepareText(text, preparation), COUNTED_TOKENS)
+    const unknownTokens = ids.filter((id) => id === encoder.unknownId).length
+    return { tokens: Math.max(0, ids.length - SPECIAL_TOKENS), unknownTokens }
+  }
 }
 
 /** Where each sentiment stands among the labels, whatever their case; `neg`, `neu` and `pos` count. */

@@ -1,14 +1,15 @@
 // Watches what the engine answers: counts it by the hour, keeps the counts, and says at any time what they mean.
 import type { ModelFolder } from '@renown/models'
-import { type ClassifyOptions, type ClassifyOutcome, isRefusal, type Sentiment, stratumSizes } from '@renown/reputation'
+import { type ClassifyOutcome, isRefusal, type Sentiment, stratumSizes } from '@renown/reputation'
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'
 import type { SentimentEngine } from '../ports.ts'
 import { type DriftState, reportDrift } from './drift-report.ts'
+import { createFollower, type Follower } from './follow-model.ts'
 import { type BlindText, SAMPLE_DAYS } from './label-sample.ts'
-import { type ModelWatch, openModelWatch } from './model-watch.ts'
+import { openModelWatch } from './model-watch.ts'
 import { HOUR_MS } from './sketch-store.ts'
-import { createTextQueue } from './text-queue.ts'
+import { createTextQueue, type TextQueue } from './text-queue.ts'
 
 export interface DriftMonitor {
   /** The same engine; what it answers from now on is counted. */
@@ -49,92 +50,52 @@ interface Answered {
 
 /** A text that came before and is answered from the cache counts once: a post that is repeated is no new evidence. */
 export function createDriftMonitor(options: MonitorOptions): DriftMonitor {
-  const { config, logger, now, random } = options
-  let opened: { readonly folder: ModelFolder; readonly watch: Promise<ModelWatch | null> } | null = null
-  let current: ModelWatch | null = null
+  const { logger, now } = options
   let state: DriftState | null = null
   let timer: NodeJS.Timeout | null = null
-  const queue = createTextQueue<Answered>({ rate: RATE, burst: BURST, elapsed: () => performance.now(), take })
+  const queue: TextQueue<Answered> = createTextQueue({
+    rate: RATE,
+    burst: BURST,
+    elapsed: () => performance.now(),
+    take,
+  })
+  const follower = openFollower(options, save)
 
   function take({ text, outcome, at }: Answered): void {
+    const watch = follower.current()
     try {
-      if (current?.version === outcome.model) current.take(text, outcome, at)
+      if (watch?.version === outcome.model) watch.take(text, outcome, at)
     } catch (err) {
       logger.warn({ err }, 'a scored text could not be counted for drift')
     }
   }
 
-  /** Follows the model that serves; after a swap its counts go on where they were. */
-  async function follow(): Promise<ModelWatch | null> {
-    const folder = options.folder()
-    if (folder === null) return null
-    if (opened?.folder.path !== folder.path || opened.folder.hash !== folder.hash) {
-      const settings = { home: config.home, keepTexts: config.labelSample === 'on', now, random }
-      const watch = save().then(async () => await openModelWatch(folder, settings))
-      opened = { folder, watch: watch.catch(logFailure) }
-      state = null
-    }
-    current = await opened.watch
-    return current
-  }
-
-  function logFailure(err: unknown): null {
-    logger.warn({ err }, 'the reference profile of the model cannot be used: drift is not watched')
-    return null
-  }
-
-  function offer(texts: readonly string[], outcomes: readonly ClassifyOutcome[]): void {
-    const at = now()
-    for (const [index, outcome] of outcomes.entries()) {
-      const text = texts[index]
-      if (text === undefined || isRefusal(outcome) || outcome.cached) continue
-      if (!queue.offer({ text, outcome, at })) return
-    }
-  }
-
-  async function classify(engine: SentimentEngine, texts: readonly string[], asked?: ClassifyOptions) {
-    if (opened === null || opened.folder !== options.folder()) void follow()
-    const outcomes = await engine.classify(texts, asked)
-    // Who asks for the same texts again and again, such as the canary, is no evidence.
-    if (current !== null && asked?.fresh !== true) offer(texts, outcomes)
-    return outcomes
-  }
-
-  async function report(): Promise<DriftState | null> {
-    const watch = await follow()
-    if (watch === null) return null
-    await queue.drained()
-    state = await reportDrift(watch, now())
-    return state
-  }
-
   async function save(): Promise<void> {
     await queue.drained()
-    await Promise.all([current?.sketches.save(), current?.sample.save()]).catch((err: unknown) => {
+    const watch = follower.current()
+    await Promise.all([watch?.sketches.save(), watch?.sample.save()]).catch((err: unknown) => {
       logger.warn({ err }, 'what is kept for drift could not be written')
     })
   }
 
+  async function report(): Promise<DriftState | null> {
+    const watch = await follower.follow()
+    await queue.drained()
+    state = watch === null ? null : await reportDrift(watch, now())
+    return state
+  }
+
+  async function refresh(): Promise<void> {
+    await save()
+    await report().catch((err: unknown) => logger.warn({ err }, 'drift could not be judged'))
+  }
+
   return {
-    watch: (engine) => ({
-      model: () => engine.model(),
-      overloaded: () => engine.overloaded(),
-      stats: () => engine.stats(),
-      health: () => engine.health(),
-      close: (closing) => engine.close(closing),
-      classify: (texts, asked) => classify(engine, texts, asked),
-    }),
+    watch: (engine) => watchEngine(engine, follower, queue, now),
     report,
     latest: () => state,
-    async nextTexts(count) {
-      const watch = await follow()
-      if (watch === null) return { texts: [], waiting: 0 }
-      await queue.drained()
-      const live = await watch.sketches.read(now() - SAMPLE_DAYS * 24 * HOUR_MS, now() + 1)
-      const { waiting } = await watch.sample.counts()
-      return { texts: await watch.sample.next(count, stratumSizes(live)), waiting }
-    },
-    label: async (id, label) => (await (await follow())?.sample.label(id, label)) ?? false,
+    nextTexts: async (count) => await nextTexts(count, follower, queue, now),
+    label: async (id, label) => (await (await follower.follow())?.sample.label(id, label)) ?? false,
     save,
     start() {
       timer ??= setInterval(() => void refresh(), SAVE_MS)
@@ -146,9 +107,63 @@ export function createDriftMonitor(options: MonitorOptions): DriftMonitor {
       await save()
     },
   }
+}
 
-  async function refresh(): Promise<void> {
-    await save()
-    await report().catch((err: unknown) => logger.warn({ err }, 'drift could not be judged'))
+function openFollower({ config, logger, now, random, folder }: MonitorOptions, leave: () => Promise<void>): Follower {
+  const settings = { home: config.home, keepTexts: config.labelSample === 'on', now, random }
+  return createFollower({
+    folder,
+    open: async (found) => await openModelWatch(found, settings),
+    leave,
+    onFailure: (err) => logger.warn({ err }, 'the reference profile of the model cannot be used: drift is not watched'),
+  })
+}
+
+function watchEngine(
+  engine: SentimentEngine,
+  follower: Follower,
+  queue: TextQueue<Answered>,
+  now: () => number,
+): SentimentEngine {
+  return {
+    model: () => engine.model(),
+    overloaded: () => engine.overloaded(),
+    stats: () => engine.stats(),
+    health: () => engine.health(),
+    close: (closing) => engine.close(closing),
+    async classify(texts, asked) {
+      follower.notice()
+      const outcomes = await engine.classify(texts, asked)
+      // Who asks for the same texts again and again, such as the canary, is no evidence.
+      if (follower.current() !== null && asked?.fresh !== true) offer(texts, outcomes, now(), queue)
+      return outcomes
+    },
   }
+}
+
+function offer(
+  texts: readonly string[],
+  outcomes: readonly ClassifyOutcome[],
+  at: number,
+  queue: TextQueue<Answered>,
+): void {
+  for (const [index, outcome] of outcomes.entries()) {
+    const text = texts[index]
+    if (text === undefined || isRefusal(outcome) || outcome.cached) continue
+    if (!queue.offer({ text, outcome, at })) return
+  }
+}
+
+async function nextTexts(
+  count: number,
+  follower: Follower,
+  queue: TextQueue<Answered>,
+  now: () => number,
+): Promise<{ readonly texts: readonly BlindText[]; readonly waiting: number }> {
+  const watch = await follower.follow()
+  if (watch === null) return { texts: [], waiting: 0 }
+  await queue.drained()
+  const live = await watch.sketches.read(now() - SAMPLE_DAYS * 24 * HOUR_MS, now() + 1)
+  const { waiting } = await watch.sample.counts()
+  return { texts: await watch.sample.next(count, stratumSizes(live)), waiting }
 }

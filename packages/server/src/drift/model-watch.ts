@@ -1,9 +1,9 @@
 // What is kept of one model: its reference profile, the sketches of what it scored, the texts to label.
 import { join } from 'node:path'
-import { loadTextEncoder, prepareText } from '@renown/ml'
-import { countTokens, type ModelFolder, readProfile, type StoredProfile } from '@renown/models'
+import { type ModelFolder, openTokenCounter, readProfile, type StoredProfile } from '@renown/models'
 import { type Classification, observe } from '@renown/reputation'
-import { createLabelSample, type LabelSample, removeSamples } from './label-sample.ts'
+import { createLabelSample, type LabelSample } from './label-sample.ts'
+import { removeSamples } from './sample-files.ts'
 import { createSketchStore, type SketchStore } from './sketch-store.ts'
 
 export interface ModelWatch {
@@ -31,21 +31,20 @@ export function watchFolder(home: string, { hash, manifest }: ModelFolder): stri
 export async function openModelWatch(folder: ModelFolder, options: WatchOptions): Promise<ModelWatch | null> {
   const profile = await readProfile(folder)
   if (profile === null) return null
-  const { window, preparation, version } = folder.manifest
-  const encoder = await loadTextEncoder(folder.path, window === undefined ? {} : { window })
+  const countTokens = await openTokenCounter(folder)
   const place = watchFolder(options.home, folder)
   const { now, random } = options
   const sketches = createSketchStore(place, profile.reference)
   if (!options.keepTexts) await removeSamples(place)
   const sample = createLabelSample(place, { isKept: options.keepTexts, now, random })
   return {
-    version,
+    version: folder.manifest.version,
     profile,
     sketches,
     sample,
     take(text, answer, at) {
       const { label, score, scores } = answer
-      sketches.add(at, observe({ text, label, scores, ...countTokens(encoder, prepareText(text, preparation)) }))
+      sketches.add(at, observe({ text, label, scores, ...countTokens(text) }))
       sample.offer(text, label, score, at)
     },
   }

@@ -1,6 +1,6 @@
 // What the drift monitor says, as of its last look: no series where nothing can be said.
 
-import { VERDICTS } from '@renown/reputation'
+import { type Estimate, VERDICTS, type Verdict } from '@renown/reputation'
 import type { Registry } from 'prom-client'
 import { Gauge } from 'prom-client'
 import type { DriftState } from '../drift/drift-report.ts'
@@ -29,22 +29,25 @@ export function createDriftMetrics(registry: Registry, latest: () => DriftState 
   return {
     refresh() {
       const state = latest()
-      for (const name of VERDICTS)
-        verdict.set({ verdict: name }, (state?.verdict.verdict ?? 'too_few') === name ? 1 : 0)
-      posts.set(state?.verdict.posts ?? 0)
-      labelled.set(state?.labelled ?? 0)
-      suggested.set(state !== null && state.suggestion.length > 0 ? 1 : 0)
+      const { verdict: judged, labelled: labels = 0, suggestion = [], estimated: guess, sampled: real } = state ?? {}
+      setVerdict(verdict, judged?.verdict ?? 'too_few')
+      posts.set(judged?.posts ?? 0)
+      labelled.set(labels)
+      suggested.set(suggestion.length > 0 ? 1 : 0)
       effect.reset()
-      for (const { feature, effect: size, limit } of state?.verdict.findings ?? [])
-        effect.set({ feature }, size / limit)
-      for (const [metric, estimate] of [
-        [estimated, state?.estimated],
-        [sampled, state?.sampled],
-      ] as const) {
-        metric.reset()
-        if (estimate === null || estimate === undefined) continue
-        for (const bound of BOUNDS) metric.set({ bound }, estimate[bound])
-      }
+      for (const { feature, effect: size, limit } of judged?.findings ?? []) effect.set({ feature }, size / limit)
+      setEstimate(estimated, guess ?? null)
+      setEstimate(sampled, real ?? null)
     },
   }
+}
+
+function setVerdict(gauge: Gauge, holds: Verdict): void {
+  for (const verdict of VERDICTS) gauge.set({ verdict }, verdict === holds ? 1 : 0)
+}
+
+function setEstimate(gauge: Gauge, estimate: Estimate | null): void {
+  gauge.reset()
+  if (estimate === null) return
+  for (const bound of BOUNDS) gauge.set({ bound }, estimate[bound])
 }
