@@ -48,7 +48,8 @@ const SCENES: Readonly<Record<string, (page: Page, url: string) => Promise<void>
   },
   Model: async (page, url) => {
     await page.goto(`${url}/#/model`)
-    await page.locator('.facts').waitFor()
+    await page.locator('[aria-labelledby="facts-heading"] .facts').waitFor()
+    await page.getByText('No version is kept yet').waitFor()
   },
 }
 

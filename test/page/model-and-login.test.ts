@@ -54,7 +54,7 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: model, login, frame'), () =>
     const { page, complaints, close } = await visit(browser)
     await page.goto(`${server.url}/#/model`)
     await page.getByRole('heading', { name: `${manifest.name} ${manifest.version}` }).waitFor()
-    const facts = (await page.locator('.facts').textContent()) ?? ''
+    const facts = (await page.locator('[aria-labelledby="facts-heading"] .facts').textContent()) ?? ''
     for (const word of ['Hash', 'Weights', 'Reads at once', 'Licence', 'Loaded', 'just now'])
       expect(facts).toContain(word)
     expect(await page.locator('.evaluation').count()).toBe(manifest.evaluations.length)
