@@ -56,7 +56,7 @@ async function swapTo(registry: Registry, url: string, version: string): Promise
   const promotedAt = performance.now()
   await registry.promote(version, 'champion', BY)
   while ((await servedReference(url)) !== version) {
-    if (performance.now() - promotedAt > PATIENCE_MS) throw new Error(`${version} does not serve after ${PATIENCE_MS} ms`)
+    if (performance.now() - promotedAt > PATIENCE_MS) throw new Error(`${version} still doesn't serve`)
     await sleep(100)
   }
   return { promotedAt, servesAt: performance.now() }

@@ -42,6 +42,7 @@ export async function serveModel(foundation: Foundation): Promise<Served> {
   const refusals = openRefusals(config.home, logger)
   await refusals.read()
   const source = await findSource(config.model, sources)
+  const challengerSource = await findSource(config.shadow, sources)
   const open = (target: Target): Promise<ModelFolder> => openTrusted(target, config.trustedKeys)
   const { engine, first } = await openFirst({
     reference: config.model,
@@ -65,9 +66,10 @@ export async function serveModel(foundation: Foundation): Promise<Served> {
     now,
     open,
   })
+  await deployment.begin()
   const following = follow(foundation, source, () => deployment.check())
   const watching = config.guardMinutes === 0 || source === null ? null : repeat(GUARD_MS, () => deployment.watch())
-  const challenger = await startShadow(foundation, { sources, shadow, open })
+  const challenger = startShadow(foundation, { sources, source: challengerSource, shadow, open })
   return {
     engine: watchEngine(engine, {
       guard,
@@ -100,15 +102,15 @@ function follow({ config }: Foundation, source: Source | null, look: () => Promi
 
 interface ShadowParts {
   readonly sources: SourceOptions
+  readonly source: Source | null
   readonly shadow: Shadow
   readonly open: (target: Target) => Promise<ModelFolder>
 }
 
 /** Null where none is asked for. It is fetched and loaded behind the start. */
-async function startShadow(foundation: Foundation, { sources, shadow, open }: ShadowParts): Promise<Closing | null> {
+function startShadow(foundation: Foundation, { sources, source, shadow, open }: ShadowParts): Closing | null {
   const { config, logger, now } = foundation
   if (config.shadow === NO_SHADOW) return null
-  const source = await findSource(config.shadow, sources)
   const keeper = keepChallenger({
     source,
     fixed: toTarget(config.shadow, sources),

@@ -49,6 +49,13 @@ export class LiveDeployment implements Deployment {
     parts.metrics.refusing(parts.refusals.list().length)
   }
 
+  /** Remembers the first model, for the next start. */
+  async begin(): Promise<void> {
+    const { source, refusals } = this.#parts
+    if (source === null || refusals.lastServed(source.name) === this.#serving.reference) return
+    await this.#changeRefused((refused) => refused)
+  }
+
   /** Of the model that serves. */
   folder(): ModelFolder {
     return this.#serving.folder
