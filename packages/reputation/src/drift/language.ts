@@ -9,8 +9,12 @@ const LETTERS: readonly (readonly [Script, RegExp])[] = [
   ['east_asian', /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu],
 ]
 
+/** Most posts: no need to look at each letter. */
+const ASCII = /^[\x20-\x7e\s]*$/
+
 /** The script that most letters are of; `none` where there are no letters. */
 export function findScript(plain: string): Script {
+  if (ASCII.test(plain)) return /[a-z]/i.test(plain) ? 'latin' : 'none'
   const total = plain.match(/\p{L}/gu)?.length ?? 0
   if (total === 0) return 'none'
   let known = 0

@@ -7,6 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createKey } from '../auth/keys.ts'
+import { makeTexts, makeWatchedModel } from '../drift/test-watched.ts'
 import { ServerError } from '../errors.ts'
 import { makeTestModel } from '../registry/test-models.ts'
 import { multipart, openTestApp, type TestServer } from '../test-support.ts'
@@ -135,6 +136,26 @@ test('model, health, metrics and the document', async () => {
   expect((await send('GET', '/health/ready', null)).status).toBe(503)
   await send('POST', '/predict', null, { payload: { text: 'a' } })
   open.engine.ready = true
+})
+
+test('drift and the texts to label', async () => {
+  const folder = await makeWatchedModel(open.home)
+  const server = await openTestApp({ folder, config: { labelSample: 'on' } })
+  const labels = '/api/v1/drift/labels'
+  for (const path of ['/api/v1/drift', '/api/v1/drift/texts']) {
+    await send('GET', path, null)
+    await send('GET', path, null, { headers: { host: 'evil.example' } })
+  }
+  await send('GET', '/api/v1/drift', null, { server })
+  await send('POST', '/predict/batch', null, { server, payload: { texts: makeTexts('bread', 300, 3) } })
+  await send('GET', '/api/v1/drift', null, { server })
+  const { json } = await send('GET', '/api/v1/drift/texts', null, { server })
+  const [text] = json.texts as { id: string }[]
+  const payload = { id: text?.id, label: 'neutral' }
+  expect((await send('POST', labels, null, { server, payload })).status).toBe(204)
+  expect((await send('POST', labels, null, { server, payload })).status).toBe(404)
+  expect((await send('POST', labels, null, { server, payload: { ...payload, label: 'angry' } })).status).toBe(422)
+  await server.close()
 })
 
 test('scorings', async () => {
