@@ -56,12 +56,13 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
   },
   AvailabilityBurnsSlowly: {
     evaluated: '10m',
-    trouble: { [requests(200)]: '0+249x2100', [requests(500)]: '0+1x1600 1600+0x500' },
+    interval: '5m',
+    trouble: { [requests(200)]: '0+249x420', [requests(500)]: '0+1x320 320+0x100' },
     firesAt: '1500m',
     resolvedAt: '1980m',
     labels: JOB,
     summary: '0.4% of requests fail by our fault, for a day or longer',
-    quiet: { [requests(200)]: '0+1999x1600', [requests(500)]: '0+1x1600' },
+    quiet: { [requests(200)]: '0+1999x320', [requests(500)]: '0+1x320' },
     quietAt: '1500m',
   },
   LatencyBurnsFast: {
@@ -75,12 +76,13 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
   },
   LatencyBurnsSlowly: {
     evaluated: '10m',
-    trouble: { [latency.all]: '0+100x2100', [latency.fast]: '0+96x1600 153700+100x500' },
+    interval: '5m',
+    trouble: { [latency.all]: '0+100x420', [latency.fast]: '0+96x320 30820+100x100' },
     firesAt: '1500m',
     resolvedAt: '1980m',
     labels: JOB,
     summary: '4% of predictions take longer than 250 ms, for a day or longer',
-    quiet: { [latency.all]: '0+200x1600', [latency.fast]: '0+199x1600' },
+    quiet: { [latency.all]: '0+200x320', [latency.fast]: '0+199x320' },
     quietAt: '1500m',
   },
   RequestsRefused: {
