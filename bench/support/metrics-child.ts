@@ -13,22 +13,18 @@ const [home = ''] = process.argv.slice(2)
 const flags = { home, port: 0, metricsPort: 0, canarySeconds: 0, logLevel: 'warn' }
 const server = await startServer(readConfig({ flags }).config)
 const { httpMetrics, predictionMetrics, engineMetrics } = server.context
-let isRecording = true
+const silent = (): void => {}
+const recording = [
+  { target: httpMetrics, methods: { ...httpMetrics } },
+  { target: predictionMetrics, methods: { ...predictionMetrics } },
+  { target: engineMetrics.observer, methods: { ...engineMetrics.observer } },
+]
 
-/** The methods of an object, silent while nothing is recorded. */
-function makeSwitchable<T extends object>(target: T, names: readonly (keyof T)[]): void {
-  for (const name of names) {
-    const record = target[name] as (...args: unknown[]) => void
-    const guarded = (...args: unknown[]): void => {
-      if (isRecording) record(...args)
-    }
-    Object.assign(target, { [name]: guarded })
+function setRecording(isOn: boolean): void {
+  for (const { target, methods } of recording) {
+    for (const [name, method] of Object.entries(methods)) Object.assign(target, { [name]: isOn ? method : silent })
   }
 }
-
-makeSwitchable(httpMetrics, ['request', 'began', 'ended'])
-makeSwitchable(predictionMetrics, ['predicted'])
-makeSwitchable(engineMetrics.observer, ['batch'])
 
 const STATUSES = [200, 400, 401, 404, 422, 429, 500, 503]
 
@@ -51,7 +47,7 @@ process.on('message', (request: MetricsRequest) => {
     process.send?.(user + system)
     return
   }
-  if ('record' in request) isRecording = request.record
+  if ('record' in request) setRecording(request.record)
   else fill(request.fill.models, request.fill.routes)
   process.send?.('done')
 })

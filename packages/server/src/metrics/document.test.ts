@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs'
 import type { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestApp, type TestServer } from '../test-support.ts'
+import { createDeploymentMetrics } from './deployment-metrics.ts'
 import { createTrainingMetrics } from './training-metrics.ts'
 
 let server: TestServer
 beforeAll(async () => {
   server = await openTestApp()
+  // Made where a model is really served.
+  createDeploymentMetrics(server.context.registry)
 })
 afterAll(async () => await server.close())
 
