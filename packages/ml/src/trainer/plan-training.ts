@@ -137,6 +137,13 @@ function sumOfSizes(entries: readonly { readonly size: number }[]): number {
 const USUAL_ROW = 64
 
 /**
+ * What a step holds at its peak over what backward needs of it: its own results and gradients on the way. As measured with
+ * two and six layers of 32 and 384 values, in parts of 512 to 4,096 tokens; with it the estimate was 9 to 22 % above what
+ * the process took, since rows of the embeddings that no text had were not touched yet.
+ */
+const PEAK_OVER_KEPT = 2.3
+
+/**
  * Weights once, and for trained ones a gradient and two moments. Of the activations, what backward needs of each layer:
  * about ten vectors of the hidden size, two of the intermediate size, and the attention probabilities before and after
  * dropout.
@@ -145,5 +152,8 @@ function estimateMemory(model: TrainableModel, tokens: number): TrainingEstimate
   const { all, trained } = countParameters(model)
   const { hiddenSize, intermediateSize, numAttentionHeads, numHiddenLayers } = model.config
   const perToken = 10 * hiddenSize + 2 * intermediateSize + 2 * numAttentionHeads * USUAL_ROW
-  return { weights: 4 * (all + 3 * trained), activations: 4 * tokens * numHiddenLayers * perToken }
+  return {
+    weights: 4 * (all + 3 * trained),
+    activations: Math.round(PEAK_OVER_KEPT * 4 * tokens * numHiddenLayers * perToken),
+  }
 }

@@ -1,6 +1,7 @@
 // The stand-in's large storage: files put whole or in parts, each compared with the hash that it was announced with.
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { createApartHash } from './hash-apart.ts'
 import type { StandInRepository } from './stand-in-repositories.ts'
 
 export interface StorageOptions {
@@ -61,14 +62,32 @@ export interface Received {
 
 /** Throws where the connection is cut. */
 export async function receiveBody(request: IncomingMessage): Promise<Received> {
-  const bytes = Buffer.allocUnsafe(Number(request.headers['content-length'] ?? 0))
-  const hash = createHash('sha256')
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.copy(bytes, length)
-    hash.update(chunk)
+  const length = Number(request.headers['content-length'] ?? 0)
+  return length > LARGE_BYTES ? await receiveLarge(request, length) : await receiveSmall(request, length)
+}
+
+const LARGE_BYTES = 1 << 24
+
+async function receiveSmall(request: IncomingMessage, length: number): Promise<Received> {
+  const bytes = Buffer.allocUnsafe(length)
+  let arrived = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) arrived += chunk.copy(bytes, arrived)
+  const body = bytes.subarray(0, arrived)
+  return { bytes: body, sha256: hashOf(body) }
+}
+
+async function receiveLarge(request: IncomingMessage, length: number): Promise<Received> {
+  const hash = createApartHash(length)
+  let arrived = 0
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      arrived += chunk.copy(hash.bytes, arrived)
+      hash.advance(arrived)
+    }
+    return { bytes: hash.bytes.subarray(0, arrived), sha256: await hash.end() }
+  } finally {
+    hash.dispose()
   }
-  return { bytes: bytes.subarray(0, length), sha256: hash.digest('hex') }
 }
 
 /** Takes about half of the body. */
