@@ -4,8 +4,8 @@
 // - `on`: push to branches, pull_request, schedule, workflow_dispatch with inputs; `needs`; `strategy.matrix` with one
 //   entry, that of the running Node.js where it is listed
 // - `if` with success(), failure(), always(), cancelled(), and with what is added to one without them
-// - `${{ }}`: names of github, runner, matrix, inputs, vars, secrets, env, steps.*.outputs and needs.*.result; texts,
-//   numbers, ==, !=, &&, ||, !, parentheses; hashFiles of one plain path
+// - `${{ }}`: names of github, runner, matrix, inputs, vars, secrets, env and steps.*.outputs; texts, numbers,
+//   ==, !=, &&, ||, !, parentheses; hashFiles of one plain path
 // - `env` of workflow, job and step; GITHUB_OUTPUT and GITHUB_ENV with values of one line; GITHUB_STEP_SUMMARY
 // - `run` by `bash -e`; the output is taken as it is, without the mask that GitHub lays over secrets
 // - `uses`: checkout (the clone), setup-node (the Node.js that is there), cache (finds and keeps nothing),
@@ -18,7 +18,7 @@
 // (scripts/verify.mjs). Everything else of the steps is as it is.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HubStandIn, startHubStandIn } from '../../packages/models/src/hub/testing/hub-stand-in.ts'
 import { parseManifest } from '../../packages/models/src/manifest.ts'
@@ -52,7 +52,7 @@ calibration_margin: 100
 slice_margin: 100
 latency_ratio: 1000
 `
-const KEPT = ['PATH', 'LANG', 'TMPDIR']
+const KEPT = ['LANG', 'TMPDIR']
 
 let hub: HubStandIn
 let parent: string
@@ -78,6 +78,7 @@ beforeAll(async () => {
     secrets: { HF_TOKEN: TOKEN, HF_USERNAME: 'someone' },
     env: {
       ...Object.fromEntries(KEPT.map((name) => [name, process.env[name] ?? '']).filter(([, value]) => value !== '')),
+      PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
       HOME: join(parent, 'home'),
       HF_ENDPOINT: hub.url,
       RENOWN_WORKFLOW_TEST: '1',

@@ -94,6 +94,11 @@ test('one version of an action serves all workflows', () => {
   expect([...versions].filter(([, hashes]) => hashes.size > 1).map(([action]) => action)).toEqual([])
 })
 
+test('the release builds the image from the Dockerfile that is there', () => {
+  expect(read('.github/workflows/release.yml')).toContain('file: Dockerfile\n')
+  expect(read('Dockerfile')).toMatch(/^FROM /m)
+})
+
 test('every step of the pipeline is one command of npm or renown', () => {
   const { jobs } = parse(read('.github/workflows/ci-cd.yml')) as Document
   const commands = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []))

@@ -97,7 +97,10 @@ async function runJob(state: State, id: string, job: WorkflowJob): Promise<JobRe
 function chooseMatrix({ matrix }: WorkflowJob): Readonly<Record<string, string>> {
   const [major = ''] = process.versions.node.split('.')
   return Object.fromEntries(
-    Object.entries(matrix).map(([name, values]) => [name, values.find((value) => value === major) ?? values[0] ?? '']),
+    Object.entries(matrix).map(([name, values]) => [
+      name,
+      values.find((value) => value.split('.')[0] === major) ?? values[0] ?? '',
+    ]),
   )
 }
 
@@ -171,14 +174,22 @@ function readLines(path: string): Record<string, string> {
   )
 }
 
-/** As `shell: bash` unspecified: `bash -e`. */
+const LONGEST_MS = 9 * 60_000
+
+/** As where no `shell` is named. What hangs is ended with all that it has started. */
 function runScript(
   script: string,
   { workspace }: Scenario,
   env: Readonly<Record<string, string>>,
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-e', '-c', script], { cwd: workspace, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn('bash', ['-e', '-c', script], {
+      cwd: workspace,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), LONGEST_MS)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -186,7 +197,10 @@ function runScript(
       })
     }
     child.on('error', reject)
-    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      resolve({ code: code ?? 1, output })
+    })
   })
 }
 
@@ -202,7 +216,7 @@ function scopeOf(state: State, current: JobState, env: Readonly<Record<string, s
 }
 
 function lookUp(
-  { workflow, scenario, results }: State,
+  { workflow, scenario }: State,
   { matrix, outputs, job }: JobState,
   env: Readonly<Record<string, string>>,
   context: string,
@@ -212,7 +226,7 @@ function lookUp(
   const { event, ref, sha, workspace, temporary, inputs, vars, secrets } = scenario
   const known: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
     github: { event_name: event, ref, sha, workspace, run_id: RUN_ID },
-    runner: { temp: temporary, os: 'Linux' },
+    runner: { temp: temporary },
     matrix,
     // What isn't set is empty, not an error; a workflow that wasn't started by hand has no inputs.
     inputs: Object.fromEntries(inputsOf(workflow).map((input) => [input, inputs[input] ?? null])),
@@ -227,7 +241,6 @@ function lookUp(
   if (context === 'steps' && part === 'outputs' && key !== undefined && rest.length === 0 && step !== undefined) {
     return outputs.get(name)?.[key] ?? null
   }
-  if (context === 'needs' && part === 'result' && job.needs.includes(name)) return results[name] ?? null
   throw new Error(`${[context, ...path].join('.')} is not emulated`)
 }
 
