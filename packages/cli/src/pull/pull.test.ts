@@ -22,13 +22,17 @@ afterEach(async () => {
 })
 
 async function pull(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<HereResult> {
+  return await onHub(['pull', ...args], env)
+}
+
+async function onHub(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<HereResult> {
   const settings = {
     HF_ENDPOINT: hub.url,
     HF_HUB_CACHE: join(folder, 'cache'),
     HF_TOKEN: TOKEN,
     HF_USERNAME: 'someone',
   }
-  return await runHere(['pull', ...args], { ...settings, ...env })
+  return await runHere(args, { ...settings, ...env })
 }
 
 test('a model becomes a folder of its own files, and what was found is written for the next step', async () => {
@@ -135,4 +139,16 @@ test('the best version that was ever tagged comes along, where it is not the new
   hub.commit('someone/mood', withRecall(0.71))
   expect((await pull(['mood', '--to', join(folder, 'a'), '--best-to', join(folder, 'b')])).code).toBe(0)
   expect(await readdir(folder)).not.toContain('b')
+})
+
+test('what is published with the commit that was pulled replaces that one, and nothing that came after it', async () => {
+  const pulled = hub.add({ name: 'someone/mood', files: { 'notes.md': 'x' } })
+  const now = hub.commit('someone/mood', { 'notes.md': 'y' })
+  const publish = (commit: string): Promise<HereResult> =>
+    onHub(['publish', 'default', '--to', 'mood', '--no-tag', '--expect', commit])
+  for (const stale of [pulled, 'none']) {
+    expect(await publish(stale)).toMatchObject({ code: 1, stderr: expect.stringContaining('(HUB_CONFLICT)') })
+  }
+  expect(hub.inspect('someone/mood')?.commit).toBe(now)
+  expect(await publish(now)).toMatchObject({ code: 0 })
 })
