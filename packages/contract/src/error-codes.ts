@@ -108,16 +108,16 @@ export const API_ERROR_CODES = {
     title: 'There is nothing to go back to',
     explanation: 'No version came before this one, or it is not loaded any more. Promote another version instead.',
   },
-  REGISTRY_BUSY: {
-    status: 409,
-    title: 'The registry is busy with another task',
-    explanation: 'One model is added, or one verification runs, at a time; `task` of GET /api/v1/registry shows it.',
-  },
   GATE_NOT_PASSED: {
     status: 409,
     title: 'No gate speaks for this version',
     explanation:
       'The champion is replaced only by what passed a gate against it; the detail says what is missing. Judge it with "renown gate", or promote with "without_gate".',
+  },
+  REGISTRY_BUSY: {
+    status: 409,
+    title: 'The registry is busy with another task',
+    explanation: 'One model is added, or one verification runs, at a time; `task` of GET /api/v1/registry shows it.',
   },
   VERSION_IN_USE: {
     status: 409,
