@@ -248,7 +248,7 @@ export async function openTestServer(options: TestOptions = {}): Promise<Listeni
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'renown-server-')))
   const engine = createTestEngine()
   const deployment = createTestDeployment()
-  const serve = async (): Promise<Served> => ({ engine, folder: TEST_FOLDER, deployment })
+  const serve = async (): Promise<Served> => ({ engine, folder: options.folder ?? TEST_FOLDER, deployment })
   const server = await startServer(testConfig(home, options), { ...testOverrides(options), serve })
   const { scorings } = server.context
   return {
