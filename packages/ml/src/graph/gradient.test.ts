@@ -155,6 +155,7 @@ const CASES: { readonly [Op in OperationName]: ((random: Seeded) => Case)[] | nu
   Cast: null,
   CumSum: null,
   QuantizeLinear: null,
+  QuantizeRows: null,
   MatMulInteger: null,
   ByteProduct: null,
   Attention: null,

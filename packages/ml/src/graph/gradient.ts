@@ -227,6 +227,7 @@ export const GRADIENT: { readonly [Op in OperationName]: GradientRule<Op> | null
   ReduceMean: reduceMean,
   ReduceSum: unary((graph, dy, x) => graph.add('Add', [zerosLike(graph, x), dy])),
   QuantizeLinear: null,
+  QuantizeRows: null,
   MatMulInteger: null,
   ByteProduct: null,
   Attention: null,

@@ -60,6 +60,8 @@ export interface Operations {
   // 8-bit arithmetic
   /** Inputs: x, scale, zero point (whose type is the result's). */
   QuantizeLinear: Nothing
+  /** The same with a scale and a zero point for each row of the last axis: [..., 1]. Needs ONNX 21. */
+  QuantizeRows: Nothing
   /** Inputs: a (uint8), b (uint8 or int8), their zero points. Sums in int32. */
   MatMulInteger: Nothing
   // the runtime's own, for serving: several of the above in one

@@ -54,6 +54,11 @@ describe('shapes', () => {
 describe('a wrong node', () => {
   const wrong: readonly [string, (graph: Graph, x: ReturnType<Graph['input']>) => unknown, RegExp][] = [
     [
+      'steps of rows that are not one a row',
+      (graph, x) => graph.add('QuantizeRows', [x, graph.scalar(1), graph.scalar(0)]),
+      /QuantizeRows.*expected one a row, \[rows,length,1\]/,
+    ],
+    [
       'biases of an attention that are not three times as wide',
       (graph, x) => graph.add('Attention', [x, x, x, graph.input('bias', 'float32', [8]), null, null], { heads: 2 }),
       /Attention.*expected one width, a multiple of 2 heads/,

@@ -107,6 +107,16 @@ function layerNorm(inputs: readonly (Value | null)[]): readonly ValueType[] {
   return [{ type: 'float32', shape: x.shape }, statistic, statistic]
 }
 
+function quantizeRows(inputs: readonly (Value | null)[]): readonly ValueType[] {
+  const [x, scale, zeroPoint] = [input(inputs, 0), input(inputs, 1), input(inputs, 2)]
+  const expected = withDim(x.shape, x.shape.length - 1, 1).join()
+  for (const { name, shape } of [scale, zeroPoint]) {
+    if (shape.join() !== expected)
+      throw new MlError('SHAPE_MISMATCH', `${name} [${shape}]: expected one a row, [${expected}]`)
+  }
+  return [{ type: zeroPoint.type, shape: x.shape }]
+}
+
 function attention(inputs: readonly (Value | null)[], { heads }: { readonly heads: number }): readonly ValueType[] {
   const [queries, keys, values, bias] = [0, 1, 2, 3].map((index) => input(inputs, index)) as [
     Value,
@@ -190,6 +200,7 @@ export const SHAPE: { readonly [Op in OperationName]: ShapeRule<Op> } = {
   ReduceMean: reduction,
   ReduceSum: reduceSum,
   QuantizeLinear: (inputs) => [{ type: input(inputs, 2).type, shape: input(inputs, 0).shape }],
+  QuantizeRows: quantizeRows,
   MatMulInteger: (inputs) => [{ type: 'int32', shape: integerProduct(input(inputs, 0), input(inputs, 1)) }],
   ByteProduct: (inputs) => [{ type: 'float32', shape: integerProduct(input(inputs, 0), input(inputs, 1)) }],
   Attention: attention,

@@ -88,6 +88,10 @@ export const EMIT: { readonly [Op in OperationName]: (node: Node<Op>) => OnnxNod
     tensors: [int64(...attributes.axes)],
   }),
   QuantizeLinear: () => ({ type: 'QuantizeLinear' }),
+  QuantizeRows: ({ inputs }) => ({
+    type: 'QuantizeLinear',
+    attributes: { axis: { int: -1 }, block_size: { int: Number(inputs[0]!.shape.at(-1)) } },
+  }),
   MatMulInteger: () => ({ type: 'MatMulInteger' }),
   ByteProduct: () => ({ type: 'MatMulIntegerToFloat', domain: RUNTIME_DOMAIN }),
   Attention: ({ attributes }) => ({

@@ -88,6 +88,19 @@ const CASES: readonly [string, (graph: Graph, x: Value) => Value, readonly numbe
     [2, 1],
     [303, -596],
   ],
+  // steps of 3 and of 4, halves to even: 0, −1, 1 and 1, 0, −2, around 100
+  [
+    'QuantizeRows',
+    (graph, x) => {
+      const middle = graph.constant('middle', { type: 'uint8', shape: [], bytes: Uint8Array.of(100) })
+      const largest = graph.add('ReduceMax', [x], { axis: -1 })
+      const none = graph.add('Sub', [largest, largest])
+      const middles = graph.add('QuantizeLinear', [none, graph.scalar(1), middle])
+      return graph.add('Cast', [graph.add('QuantizeRows', [x, largest, middles])], { to: 'float32' })
+    },
+    [2, 3],
+    [100, 99, 101, 101, 100, 98],
+  ],
   // (x − 128) · (w − 0) · 0.5 · 2, and the same a tenth as large in the second column
   [
     'ByteProduct',

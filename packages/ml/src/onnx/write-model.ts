@@ -11,8 +11,9 @@ import {
 import { EMIT, type OnnxAttribute, type OnnxNode, RUNTIME_DOMAIN } from './emit.ts'
 import { ProtobufWriter } from './protobuf-writer.ts'
 
-const IR_VERSION = 9
-const OPSET = 20
+/** The file format and the operators' version; published files have the older ones. */
+const VERSIONS = { ir: 9, opset: 20 } as const
+const VERSIONS_WITH_ROWS = { ir: 10, opset: 21 } as const
 /** AttributeProto.type by the kind of value. */
 const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 } as const
 
@@ -108,11 +109,12 @@ function writeGraph(writer: ProtobufWriter, graph: Graph, name: string): void {
 /** The file's bytes in order, weights by reference: for writing to disk. */
 export function onnxChunks(graph: Graph, name = 'renown'): readonly Uint8Array[] {
   const writer = new ProtobufWriter()
-  writer.int(1, IR_VERSION).string(2, 'renown')
+  const { ir, opset } = graph.nodes.some(({ op }) => op === 'QuantizeRows') ? VERSIONS_WITH_ROWS : VERSIONS
+  writer.int(1, ir).string(2, 'renown')
   writer.message(7, (inner) => writeGraph(inner, graph, name))
-  writer.message(8, (opset) => opset.string(1, '').int(2, OPSET))
+  writer.message(8, (set) => set.string(1, '').int(2, opset))
   if (graph.nodes.some((node) => emitNode(node).domain !== undefined)) {
-    writer.message(8, (opset) => opset.string(1, RUNTIME_DOMAIN).int(2, 1))
+    writer.message(8, (set) => set.string(1, RUNTIME_DOMAIN).int(2, 1))
   }
   return writer.chunks()
 }

@@ -38,11 +38,15 @@ export function tokenwiseProduct(graph: Graph, x: Value, weight: QuantizedWeight
 /**
  * The same in fewer steps, with an operation of onnxruntime's own. A token of nothing but zeros needs no care: whichever
  * bytes 0 / 0 becomes, their product is multiplied by 0.
+ * @param middles zero points of activations by shape, made at their first use
  */
-export function servedProduct(graph: Graph, x: Value, weight: QuantizedWeight): Value {
+export function servedProduct(graph: Graph, x: Value, weight: QuantizedWeight, middles: Map<string, Value>): Value {
   const [step, middle] = [graph.scalar(STEP), middleOf(graph)]
   const largest = magnitudeOf(graph, x)
-  const bytes = toBytes(graph, x, largest)
+  const shape = largest.shape.join()
+  const all = middles.get(shape) ?? middlesLike(graph, largest)
+  middles.set(shape, all)
+  const bytes = graph.add('QuantizeRows', [x, graph.add('Mul', [largest, step]), all])
   const { values, scales, zeroPoint } = weight
   return graph.add('Mul', [graph.add('ByteProduct', [bytes, values, step, scales, middle, zeroPoint]), largest])
 }
@@ -55,6 +59,11 @@ function magnitudeOf(graph: Graph, x: Value): Value {
 function toBytes(graph: Graph, x: Value, largest: Value): Value {
   const normed = graph.add('Mul', [x, graph.add('Reciprocal', [largest])])
   return graph.add('QuantizeLinear', [normed, graph.scalar(STEP), middleOf(graph)])
+}
+
+/** The zero point, as often as `like` has elements: their differences from themselves as bytes. */
+function middlesLike(graph: Graph, like: Value): Value {
+  return graph.add('QuantizeLinear', [graph.add('Sub', [like, like]), graph.scalar(1), middleOf(graph)])
 }
 
 function middleOf(graph: Graph): Value {

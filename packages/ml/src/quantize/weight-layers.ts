@@ -114,6 +114,8 @@ class WeightLayers implements Layers {
 
 /** With the runtime's own operations, which do several steps in one: a short text's time goes by their number. */
 class ServedLayers extends WeightLayers {
+  readonly #middles = new Map<string, Value>()
+
   override attention({ prefix, heads, from, to, lay, mask }: AttentionSite): Value {
     const q = this.product(from, `${prefix}.query.weight`)
     const [k, v] = ['key', 'value'].map((name) => lay(this.product(to, `${prefix}.${name}.weight`)))
@@ -126,7 +128,7 @@ class ServedLayers extends WeightLayers {
   }
 
   protected override byteProduct(x: Value, weight: QuantizedWeight): Value {
-    return servedProduct(this.graph, x, weight)
+    return servedProduct(this.graph, x, weight, this.#middles)
   }
 
   #biases(prefix: string): Value {
