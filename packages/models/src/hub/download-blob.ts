@@ -13,6 +13,7 @@ import { RetryableError } from './retry.ts'
 /** Failures are counted anew once this much has arrived since the last. */
 const PROGRESS_BYTES = 1 << 20
 const READ_BYTES = 1 << 20
+const FLUSH_BYTES = 1 << 25
 /** More is not held in memory while the disk is slower than the network. */
 const MOST_GATHERED_BYTES = 4 << 20
 
@@ -41,7 +42,16 @@ interface Writing {
   gatheredBytes: number
   isWriting: boolean
   writes: Promise<void>
+  flush: Flush
   hash: ContentHash
+}
+
+/** The disk is put to work while more arrives, instead of at the end for all of it. */
+interface Flush {
+  /** What was on its way to the disk when the last flush began. */
+  begunAt: number
+  isRunning: boolean
+  ended: Promise<void>
 }
 
 /**
@@ -66,11 +76,15 @@ export async function downloadBlob(
       gatheredBytes: 0,
       isWriting: false,
       writes: Promise.resolve(),
+      flush: { begunAt: 0, isRunning: false, ended: Promise.resolve() },
       hash: createContentHash(source.file),
     }
     await onCache(partial, () => readWhatIsThere(writing))
     await fill(client, writing)
-    await onCache(partial, () => handle.sync())
+    await onCache(partial, async () => {
+      await writing.flush.ended
+      await handle.sync()
+    })
   } catch (error) {
     await handle.close()
     await releasePartial(partial, blob).catch(() => {})
@@ -208,11 +222,8 @@ async function writeGathered(writing: Writing): Promise<void> {
   writing.isWriting = false
 }
 
-async function writeAt(
-  { handle, source, options }: Writing,
-  pieces: readonly Uint8Array[],
-  start: number,
-): Promise<void> {
+async function writeAt(writing: Writing, pieces: readonly Uint8Array[], start: number): Promise<void> {
+  const { handle, source, options } = writing
   let position = start
   await onCache(source.file.path, async () => {
     for (let left = pieces; left.length > 0; ) {
@@ -221,7 +232,21 @@ async function writeAt(
       left = dropBytes(left, bytesWritten)
     }
   })
+  flushNow(handle, writing.flush, position)
   options.onBytes?.(position)
+}
+
+/** An error is told once, so it is kept for the end. */
+function flushNow(handle: FileHandle, flush: Flush, position: number): void {
+  if (flush.isRunning || position - flush.begunAt < FLUSH_BYTES) return
+  flush.begunAt = position
+  flush.isRunning = true
+  const before = flush.ended
+  flush.ended = handle.datasync().then(async () => {
+    flush.isRunning = false
+    await before
+  })
+  flush.ended.catch(() => {})
 }
 
 /** What is left of the pieces without so many bytes of them. */
@@ -241,6 +266,7 @@ async function beginAgain(writing: Writing): Promise<void> {
   writing.bytes = 0
   writing.gathered = []
   writing.gatheredBytes = 0
+  writing.flush.begunAt = 0
   writing.hash = createContentHash(writing.source.file)
   writing.options.onBytes?.(0)
 }
