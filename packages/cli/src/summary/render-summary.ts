@@ -39,7 +39,7 @@ function describeOutcome({ manifest, gate, publication }: Outcome): string[] {
     return ['# No model was made', 'The log of the step that failed says why. Nothing was published.']
   if (gate === null) return ['# Nothing was published', 'The model was made and not judged: the log says why.']
   if (gate.verdict === 'pass') {
-    return ['# Nothing was published', 'The model passed the gate, and publishing it failed: the log says why.']
+    return ['# Nothing was published', 'The model passed the gate, and was not published: the log says why.']
   }
   const why = gate.verdict === 'fail' ? 'The model failed the gate' : 'The gate has too few posts to tell'
   return ['# Nothing was published', `${why}, see below. What was published before stays.`]
@@ -75,7 +75,9 @@ function describeTraining({ data, recipe, commit, seconds, machine }: TrainingRe
     ]),
     ...settings.map((name) => [name, String(recipe[name])]),
     ...(seconds === undefined ? [] : [['time to train', formatDuration(seconds)]]),
-    ...(machine === undefined ? [] : [['machine', `${machine.cpu}, ${machine.threads} threads`]]),
+    ...(machine === undefined
+      ? []
+      : [['machine', `${machine.cpu}, ${machine.threads} ${machine.threads === 1 ? 'thread' : 'threads'}`]]),
     ...(commit === undefined ? [] : [['code', commit]]),
   ]
 }

@@ -54,7 +54,7 @@ test('what was published already is unchanged', async () => {
 test.each([
   ['fail', 'The model failed the gate'],
   ['undecidable', 'The gate has too few posts to tell'],
-  ['pass', 'publishing it failed'],
+  ['pass', 'passed the gate, and was not published'],
   [undefined, 'The model was made and not judged'],
 ])('nothing was published where the verdict is %s', async (verdict, sentence) => {
   await writeModel(verdict)
