@@ -52,7 +52,10 @@ beforeAll(async () => {
 
 /** What follows `renown` in a snippet, up to a comment, a pipe or the next command; npm start is `renown serve`. */
 function invocations(code: string): { command: string; args: string[] }[] {
-  const asRenown = code.replace(/\bnpm start(?: --)?/g, 'renown serve')
+  // The service of compose.yaml bears the same name.
+  const asRenown = code
+    .replace(/\bnpm start(?: --)?/g, 'renown serve')
+    .replace(/\bcompose exec renown\b/g, 'compose exec')
   return [...asRenown.matchAll(/(?:^|[\s;|&(])renown (?=[a-z-])([^|;&#\n]*)/g)].map(([, rest = '']) => {
     const words =
       rest

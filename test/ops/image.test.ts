@@ -174,7 +174,7 @@ describe('what its steps make', () => {
       const entry = JSON.parse(stepsOf('ENTRYPOINT')[0] ?? '[]') as string[]
       const command = [...entry, ...(JSON.parse(stepsOf('CMD')[0] ?? '[]') as string[])]
       const [file = '', ...args] = command.map((word) => (word.startsWith('/') ? join(image.root, word) : word))
-      const served = inImage(file, args, { RENOWN_PORT: '0', RENOWN_METRICS_PORT: '0' })
+      const served = inImage(file, args, { RENOWN_PORT: '0', RENOWN_METRICS_PORT: '0', RENOWN_LOG_LEVEL: 'warn' })
       child = spawn(served.file, served.args, { ...served.options, stdio: ['ignore', 'pipe', 'pipe'] })
       const closed = once(child, 'close')
       const { url } = await waitForAddress(child)
