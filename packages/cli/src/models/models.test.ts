@@ -72,7 +72,9 @@ describe('renown models', () => {
     expect((await renown('promote', 'v1', '--reason', 'first', '--expect', 'none')).stdout).toBe('champion is v1\n')
     expect((await renown('promote', 'v2', 'challenger', '--reason', 'to be seen')).stdout).toBe('challenger is v2\n')
     const toBeMoved = ['promote', 'challenger', '--reason', 'passed', '--expect', 'v1']
-    expect((await renown(...toBeMoved)).stderr).toMatch(/^renown: v2 can't become the champion: .*\(GATE_NOT_PASSED\)\n$/)
+    expect((await renown(...toBeMoved)).stderr).toMatch(
+      /^renown: v2 can't become the champion: .*\(GATE_NOT_PASSED\)\n$/,
+    )
     const hashes = await Promise.all(['v1', 'v2'].map(async (version) => await hashOf(renown, version)))
     const report = gateReport(hashes[1] ?? '', hashes[0] ?? '')
     await writeFile(evidence, report)

@@ -1,12 +1,13 @@
 // Tests of which rows a training takes: samples, shares, weights, labels.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gateSplit, shuffledIndices } from '@renown/ml'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cleanUp, temporaryFolder } from '../test-cli.ts'
 import { composeExamples } from './compose-examples.ts'
 import { type DataRequest, planData } from './data-request.ts'
 import type { GivenValues } from './given-values.ts'
-import { loadData } from './load-data.ts'
+import { type LoadedSplit, loadData } from './load-data.ts'
 import { takeValidation } from './take-validation.ts'
 
 afterEach(cleanUp)
@@ -31,6 +32,18 @@ test('samples are those of shuffle(seed=42).select(range(n)) of datasets, in tha
   const rows = loaded.train[0]?.rows ?? []
   expect(rows.map(({ text }) => Number(text.slice('post '.length)))).toEqual(golden['1000,42'].slice(0, 10))
   expect(rows[0]?.place).toEqual({ file: 'posts.csv', row: golden['1000,42'][0] + 2 })
+})
+
+test('what is held out is the gate split of all posts, and samples are picked of what is left', async () => {
+  const texts = Array.from({ length: 1000 }, (_, row) => `post ${row}`)
+  const { gate, rest } = gateSplit(texts, { share: 0.3, seed: 7 })
+  const loaded = await loadData(await request(1000, { train_samples: 10, gate_share: 0.3 }), LABELS, CONTEXT)
+  const textsOf = (split: LoadedSplit | null | undefined): string[] => split?.rows.map(({ text }) => text) ?? []
+  expect(textsOf(loaded.held)).toEqual([...gate].map((row) => texts[row]))
+  const picked = [...shuffledIndices(rest.length, 42).slice(0, 10)].map((index) => texts[rest[index] ?? 0])
+  expect(textsOf(loaded.train[0])).toEqual(picked)
+  const none = await loadData(await request(30, { gate_share: '0' }), LABELS, CONTEXT)
+  expect([none.held, none.train[0]?.rows.length]).toEqual([null, 30])
 })
 
 describe('a share for validation', () => {
