@@ -51,7 +51,7 @@ export async function createContext(foundation: Foundation): Promise<Context> {
   const sessions = createSessions({ keys, now })
   const scorings = await createScorings({ ...foundation, engine: () => serving.engine })
   const registryMetrics = createRegistryMetrics(registry, models, openGateCounter(config.home))
-  const canary = createCanary({ engine: serving.find, metrics: createCanaryMetrics(registry), now, logger })
+  const canary = createCanary({ engine: serving.find, folder, metrics: createCanaryMetrics(registry), now, logger })
   const driftMetrics = createDriftMetrics(registry, drift.latest)
   const scrape = createScraper({ ...foundation, registryMetrics, driftMetrics, engine: serving.find })
   let stopping = false

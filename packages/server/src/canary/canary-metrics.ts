@@ -23,9 +23,9 @@ export function createCanaryMetrics(registry: Registry): CanaryMetrics {
   for (const result of RESULTS) runs.at({ result })
   const changed = gauge(
     'changed_posts',
-    'Canary posts whose answer in the last run was not that of the same model before.',
+    'Canary posts whose last answer was not the one that is recorded with the model, or else its first.',
   )
-  const most = gauge('difference_max_ratio', 'Largest difference of a probability to that of the same model before.')
+  const most = gauge('difference_max_ratio', 'Largest difference of a probability to that answer.')
   const last = gauge('last_run_timestamp_seconds', 'When the canary posts were answered last, in seconds since 1970.')
   last.set(Number.NaN)
   return {

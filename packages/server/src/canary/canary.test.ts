@@ -1,9 +1,10 @@
 // The canary: quiet while answers stay, loud when they change, and not fooled by another model.
+import type { ModelFolder } from '@renown/models'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { SentimentEngine } from '../ports.ts'
-import { createTestEngine, type TestEngine } from '../test-support.ts'
+import { createTestEngine, TEST_FOLDER, type TestEngine } from '../test-support.ts'
 import { type Canary, createCanary } from './canary.ts'
 import { createCanaryMetrics } from './canary-metrics.ts'
 import { CANARY_POSTS } from './canary-posts.ts'
@@ -14,6 +15,7 @@ let engine: TestEngine
 /** What is added to every probability of "negative" and taken from "positive". */
 let shift = 0
 let hash = 'a'
+let folder: ModelFolder | null = null
 let canary: Canary
 
 beforeEach(() => {
@@ -21,6 +23,7 @@ beforeEach(() => {
   engine = createTestEngine()
   shift = 0
   hash = 'a'
+  folder = null
   const shifted: SentimentEngine = {
     ...engine,
     model: () => ({ ...engine.model(), hash }),
@@ -34,7 +37,13 @@ beforeEach(() => {
     },
   }
   const metrics = createCanaryMetrics(registry)
-  canary = createCanary({ engine: () => shifted, metrics, now: () => NOW, logger: pino({ level: 'silent' }) })
+  canary = createCanary({
+    engine: () => shifted,
+    folder: () => folder,
+    metrics,
+    now: () => NOW,
+    logger: pino({ level: 'silent' }),
+  })
 })
 
 async function read(): Promise<Record<string, number>> {
@@ -54,7 +63,7 @@ test('answers that stay are the same, and every post is asked for anew', async (
     'runs_total{result="changed"}': 0,
     'runs_total{result="failed"}': 0,
     changed_posts: 0,
-    difference_max_ratio: 0,
+    difference_max_ratio: expect.closeTo(0, 4),
     last_run_timestamp_seconds: NOW / 1000,
   })
   expect(engine.seen).toHaveLength(3 * CANARY_POSTS.length)
@@ -62,7 +71,7 @@ test('answers that stay are the same, and every post is asked for anew', async (
 
 test('what batches and threads make of it is no change', async () => {
   await canary.run()
-  shift = 0.01
+  shift = 0.0003
   await canary.run()
   expect(await read()).toMatchObject({ 'runs_total{result="same"}': 2, changed_posts: 0 })
 })
@@ -94,6 +103,31 @@ describe('answers that change', () => {
     shift = Number.NaN
     await canary.run()
     expect(await read()).toMatchObject({ changed_posts: CANARY_POSTS.length, difference_max_ratio: 1 })
+  })
+})
+
+describe('a model that records answers', () => {
+  /** As "great" and "so so" are answered by the engine of the tests, in label order. */
+  const probabilities = ['0.22500 0.22500 0.55000', '0.22500 0.55000 0.22500']
+  const answers = {
+    texts: ['great', 'so so'],
+    files: [{ file: 'model.safetensors', encoding: 'float32', probabilities }],
+  }
+
+  test('is asked its own texts, and the first answers are compared already', async () => {
+    folder = { ...TEST_FOLDER, hash, manifest: { ...TEST_FOLDER.manifest, answers } }
+    await canary.run()
+    expect(engine.seen).toEqual(answers.texts)
+    expect(await read()).toMatchObject({ 'runs_total{result="same"}': 1, changed_posts: 0 })
+    shift = 0.1
+    await canary.run()
+    expect(await read()).toMatchObject({ 'runs_total{result="changed"}': 1, changed_posts: 2 })
+  })
+
+  test('that is another one than serves is left alone', async () => {
+    folder = { ...TEST_FOLDER, hash: 'other', manifest: { ...TEST_FOLDER.manifest, answers } }
+    await canary.run()
+    expect(engine.seen).toEqual(CANARY_POSTS)
   })
 })
 

@@ -1,10 +1,10 @@
 // Asks the model that serves the same posts again and again: its answers must not change without the model.
-import type { Classification } from '@renown/reputation'
+import type { ModelFolder } from '@renown/models'
 import type { Logger } from 'pino'
 import type { SentimentEngine } from '../ports.ts'
 import type { CanaryMetrics } from './canary-metrics.ts'
 import { CANARY_POSTS } from './canary-posts.ts'
-import { compareRuns, readRun } from './compare-runs.ts'
+import { compareRun, findRecorded, type Known, learnKnown, readRun } from './compare-runs.ts'
 
 const DEADLINE_MS = 30_000
 
@@ -20,33 +20,32 @@ export interface Canary {
 export interface CanaryOptions {
   /** The engine that serves, or null while none does. */
   readonly engine: () => SentimentEngine | null
+  /** The folder of the model that serves, which may record answers. */
+  readonly folder: () => ModelFolder | null
   readonly metrics: CanaryMetrics
   readonly now: () => number
   readonly logger: Logger
 }
 
-/** What the model that serves answered first. */
-interface Known {
-  readonly hash: string
-  readonly answers: readonly Classification[]
-}
-
-export function createCanary({ engine, metrics, now, logger }: CanaryOptions): Canary {
+export function createCanary({ engine, folder, metrics, now, logger }: CanaryOptions): Canary {
   const ended = new AbortController()
   let known: Known | null = null
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
 
   async function ask(serving: SentimentEngine): Promise<void> {
-    const { hash, version } = serving.model()
+    const model = serving.model()
+    if (known?.hash !== model.hash) known = findRecorded(folder(), model)
     const options = { priority: 'bulk', whenFull: 'wait', fresh: true, deadlineMs: DEADLINE_MS } as const
-    const answers = readRun(await serving.classify(CANARY_POSTS, { ...options, signal: ended.signal }), version)
+    const posts = known?.posts ?? CANARY_POSTS
+    const run = readRun(await serving.classify(posts, { ...options, signal: ended.signal }), model.version)
     // Another model serves by now: the next run begins with it.
-    if (serving.model().hash !== hash) return
-    if (answers === null) throw new Error('not every canary post was answered')
-    if (known?.hash !== hash) known = { hash, answers }
-    const comparison = compareRuns(known.answers, answers)
-    if (comparison.changed > 0) logger.error({ model: version, ...comparison }, 'the same model gives other answers')
+    if (serving.model().hash !== model.hash) return
+    if (run === null) throw new Error('not every canary post was answered')
+    known ??= learnKnown(model, run)
+    const comparison = compareRun(known, run)
+    if (comparison.changed > 0)
+      logger.error({ model: model.version, ...comparison }, 'the same model gives other answers')
     metrics.ran(comparison, now())
   }
 
