@@ -7,7 +7,7 @@ import { openModelFolder } from '../../open-model-folder.ts'
 import { resolveModel } from '../../resolve-model.ts'
 import { removeTemporaryFolders, temporaryFolder } from '../../test-fixtures.ts'
 import { stopStandIns, TOKEN } from '../test-hub.ts'
-import { type Publication, publishModel } from './publish-model.ts'
+import { checkPublishing, type Publication, publishModel } from './publish-model.ts'
 import { addLarge, describeFiles, makeModel, makeNext, NAME, openWritableHub } from './test-publish.ts'
 
 afterEach(stopStandIns)
@@ -68,6 +68,24 @@ describe('a model that is published', () => {
     expect(files?.has('notes.md')).toBe(true)
     expect(files?.has('pytorch_model.bin')).toBe(false)
     expect(takeRequests().filter((request) => request.includes('/commit/'))).toHaveLength(1)
+  })
+
+  test('takes the place of the commit that it was compared with, and of no other', async () => {
+    const { hub, client } = await openWritableHub()
+    const model = await makeModel()
+    const place = await checkPublishing({ to: NAME, hub: client })
+    expect(place).toEqual({ name: NAME, commit: null })
+    const { commit } = await publishModel(model, { to: NAME, hub: client, expect: place.commit })
+    expect(await checkPublishing({ to: NAME, hub: client })).toEqual({ name: NAME, commit })
+    const next = await makeNext(model, '2.0.0')
+    for (const expected of [null, 'f'.repeat(40)]) {
+      await expect(publishModel(next, { to: NAME, hub: client, expect: expected })).rejects.toMatchObject({
+        code: 'HUB_CONFLICT',
+        message: expect.stringContaining(`got ${commit}`),
+      })
+    }
+    expect(hub.inspect(NAME)?.commit).toBe(commit)
+    expect(await publishModel(next, { to: NAME, hub: client, expect: commit })).toMatchObject({ isCommitted: true })
   })
 
   test('goes to the owner of HF_USERNAME where none is named', async () => {
