@@ -94,6 +94,7 @@ await withTemporaryFolder(async (folder) => {
     let asked = 0
     let isOver = false
     const answers: Answer[] = []
+    const others: Record<number, number> = {}
     const load = runLoad({
       url: server.url,
       connections,
@@ -101,6 +102,7 @@ await withTemporaryFolder(async (folder) => {
       nextText: () => (isOver ? null : `${texts[asked % texts.length]} ${asked++}`),
       onAnswer: (status, ms) => {
         if (status === 200) answers.push({ at: performance.now(), ms })
+        else others[status] = (others[status] ?? 0) + 1
       },
     })
     await sleep(WARM_S * 1000)
@@ -123,6 +125,7 @@ await withTemporaryFolder(async (folder) => {
         atMost('p99 around a swap / p99 before, median', median(rows.map(({ ratio }) => ratio)), 2),
         atMost('p99 around a swap / p99 before, worst', Math.max(...rows.map(({ ratio }) => ratio)), 2),
       ],
+      samples: { otherStatuses: others },
     })
   } finally {
     await server.process.stop()

@@ -64,7 +64,7 @@ export async function loadDeployment(
 }
 
 /** How long loading beside another model may take its time. */
-const GENTLE_MS = 15_000
+const GENTLE_MS = 10_000
 
 /** Best first. A quantised file is half the work; weights run packed, a float ONNX file runs as it is. */
 const FILES = ['onnx/model_quantized.onnx', 'model.safetensors', 'model.safetensors.index.json', 'pytorch_model.bin']

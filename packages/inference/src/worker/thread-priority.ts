@@ -6,7 +6,11 @@ import { basename } from 'node:path'
 /** `gentle`: lowered while it loads, until `raiseThreads`; `background`: lowered for good. */
 export type Urgency = 'normal' | 'gentle' | 'background'
 
-const STEPS = { gentle: 10, background: 15 } as const
+/**
+ * Five steps are a third of the usual share. Many more would do harm where other programs keep the machine busy: a thread
+ * that is hardly run at all may hold a lock of the process meanwhile. They differ, so that one is told from the other.
+ */
+const STEPS = { gentle: 5, background: 6 } as const
 const LOWEST = 19
 /** `linux/capability.h` */
 const CAP_SYS_NICE = 23n
