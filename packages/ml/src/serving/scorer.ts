@@ -37,7 +37,7 @@ export const RUNTIME_VERSION: string = env.versions.node ?? env.versions.common
  * How long the threads of a run wait for each other busily. An operation of a small model takes some ten microseconds,
  * less than falling asleep and waking up; without a bound, waiting threads take the cores from everything else.
  */
-const SPIN_MICROSECONDS = '200'
+const SPIN_MICROSECONDS = '50'
 
 function sessionOptions(choice: ModelChoice, { threads }: ScorerOptions): InferenceSession.SessionOptions {
   return {
