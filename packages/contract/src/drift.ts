@@ -54,6 +54,7 @@ export interface Drift {
   posts: number
   verdict: DriftVerdictWord
   severity: (typeof DRIFT_SEVERITIES)[number]
+  recent: { verdict: DriftVerdictWord; severity: (typeof DRIFT_SEVERITIES)[number] } | null
   findings: DriftFinding[]
   mix: LabelMix | null
   estimated_accuracy: AccuracyEstimate | null
@@ -139,6 +140,10 @@ export const DriftSchema: Component<Drift> = component<Drift>()(
         description: '`drift`: the world changed; `news`: the reputation changed; `too_few`: too few posts to say.',
       }),
       severity: words(DRIFT_SEVERITIES, { description: 'Of the drift.' }),
+      recent: Type.Unsafe<Drift['recent']>({
+        anyOf: [Type.Object({ verdict: words(DRIFT_VERDICTS), severity: words(DRIFT_SEVERITIES) }), { type: 'null' }],
+        description: 'Against the week before, which need not be like the reference.',
+      }),
       findings: Type.Array(finding, { description: 'The one farthest beyond its limit first.' }),
       mix: nullable(LabelMixSchema),
       estimated_accuracy: nullable(AccuracyEstimateSchema),
@@ -162,6 +167,7 @@ export const DriftSchema: Component<Drift> = component<Drift>()(
           posts: 2410,
           verdict: 'drift',
           severity: 'moderate',
+          recent: { verdict: 'stable', severity: 'none' },
           findings: [{ feature: 'novelty', effect: 0.41, limit: 0.25, p: 0.00001, severity: 'moderate' }],
           mix: null,
           estimated_accuracy: { value: 0.68, low: 0.66, high: 0.7 },

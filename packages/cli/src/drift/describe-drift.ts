@@ -12,6 +12,14 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   drift_and_news: 'The world changed, and the reputation did too.',
 }
 
+const RECENT: Readonly<Record<Verdict, string>> = {
+  too_few: 'too few posts to say',
+  stable: 'neither the world nor the reputation changed',
+  news: 'the reputation changed, the world did not',
+  drift: 'the world changed',
+  drift_and_news: 'the world and the reputation changed',
+}
+
 const REASONS: Readonly<Record<RetrainingReason, string>> = {
   world_changed: 'the posts are far from those that the model was measured on',
   estimated_accuracy_fell: 'the estimated accuracy is lower than it was by more than the error of the estimate',
@@ -27,12 +35,18 @@ export function describeDrift(state: DriftState, name: string): string {
       `Posts      ${formatCount(verdict.posts)} from ${state.from.toISOString()} to ${state.to.toISOString()}`,
     ].join('\n'),
     VERDICTS[verdict.verdict],
+    describeRecent(state),
     describeFindings(state),
     describeMix(state),
     describeAccuracy(state),
     describeSuggestion(state.suggestion),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
+}
+
+/** The reference may be of another world all along. */
+function describeRecent({ recent }: DriftState): string {
+  return recent === null ? '' : `Against the week before: ${RECENT[recent.verdict]}.`
 }
 
 function describeFindings({ verdict }: DriftState): string {

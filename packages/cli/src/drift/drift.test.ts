@@ -13,6 +13,7 @@ const FEW: State = {
   from: new Date('2026-03-09T12:00:00Z'),
   to: new Date('2026-03-10T12:00:00Z'),
   verdict: { verdict: 'too_few', posts: 12, severity: 'none', findings: [], mix: null },
+  recent: null,
   estimated: null,
   sampled: null,
   labelled: 0,
@@ -55,6 +56,7 @@ test('a changed world comes with its evidence and a suggestion', () => {
           comparedWith: 'reference',
         },
       },
+      recent: { verdict: 'stable', severity: 'none' },
       estimated: { value: 0.6, low: 0.57, high: 0.63 },
       sampled: { value: 0.58, low: 0.5, high: 0.66 },
       labelled: 80,
@@ -66,6 +68,7 @@ test('a changed world comes with its evidence and a suggestion', () => {
   expect(text).toMatch(/length +0\.010 +0\.25 +0\.4000/)
   expect(text).toMatch(/negative +30\.0 % +31\.0 % +30\.0 %/)
   expect(text).toContain('estimated 60.0 % (57.0 % to 63.0 %); of 80 labelled posts 58.0 % (50.0 % to 66.0 %)')
+  expect(text).toContain('Against the week before: neither the world nor the reputation changed.')
   expect(text).toContain('Nothing was started.')
 })
 

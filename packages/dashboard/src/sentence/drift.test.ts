@@ -1,7 +1,7 @@
 // What the page says of drift, news and accuracy.
 import { expect, test } from 'vitest'
 import type { Drift } from '../api/types.ts'
-import { describeAccuracy, describeFindings, describeRetraining, describeVerdict } from './drift.ts'
+import { describeAccuracy, describeFindings, describeRecent, describeRetraining, describeVerdict } from './drift.ts'
 
 const CALM: Drift = {
   model: '1.0.0',
@@ -12,6 +12,7 @@ const CALM: Drift = {
   posts: 1204,
   verdict: 'stable',
   severity: 'none',
+  recent: null,
   findings: [{ feature: 'novelty', effect: 0.1, limit: 0.25, p: 0.4, severity: 'none' }],
   mix: null,
   estimated_accuracy: null,
@@ -29,6 +30,14 @@ test('a verdict is said as far as the posts carry it', () => {
   expect(describeVerdict({ ...CALM, verdict: 'drift' })).toContain('changed in kind')
   expect(describeVerdict({ ...CALM, verdict: 'drift_and_news' })).toContain('too (1,204 posts)')
   expect(describeVerdict({ ...CALM, watched: false })).toContain('without a reference profile')
+})
+
+test('a world that was another one all along is told from one that changed of late', () => {
+  expect(describeRecent({ ...CALM, recent: { verdict: 'drift', severity: 'strong' } })).toBeNull()
+  const other: Drift = { ...CALM, verdict: 'drift' }
+  expect(describeRecent(other)).toBeNull()
+  expect(describeRecent({ ...other, recent: { verdict: 'stable', severity: 'none' } })).toContain('already')
+  expect(describeRecent({ ...other, recent: { verdict: 'drift', severity: 'strong' } })).toContain('others a week ago')
 })
 
 test('only findings that count are named', () => {

@@ -32,6 +32,12 @@ export function describeVerdict({ watched, verdict, posts }: Drift): string {
   return `Posts changed in kind, and the reputation changed too (${read}).`
 }
 
+/** Whether the difference is a new one; null where no week before tells. */
+export function describeRecent({ verdict, recent }: Drift): string | null {
+  if (recent === null || !verdict.startsWith('drift')) return null
+  return recent.verdict.startsWith('drift') ? 'They were others a week ago.' : 'They were like that a week ago already.'
+}
+
 /** What differs, worst first. */
 export function describeFindings({ findings }: Drift): string | null {
   const found = findings.filter(({ severity }) => severity !== 'none')

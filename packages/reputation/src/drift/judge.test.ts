@@ -4,7 +4,13 @@ import { seededRandom } from '../test-random.ts'
 import { compareWithReference } from './compare.ts'
 import { FEWEST_JUDGED, judgeDrift } from './judge.ts'
 import { type MadeUpWorld, makePosts } from './made-up-posts.ts'
-import { buildReference, emptyReference, type LabelledObservation, type ReferenceProfile } from './reference.ts'
+import {
+  buildReference,
+  emptyReference,
+  type LabelledObservation,
+  type ReferenceProfile,
+  referenceOfSketch,
+} from './reference.ts'
 import { addObservation, createSketch, mergeSketches, type Sketch, sketchPosts } from './sketch.ts'
 
 const HOME: MadeUpWorld = { topic: 'bread', mix: [0.3, 0.45, 0.25] }
@@ -77,6 +83,16 @@ describe('news', () => {
     expect(mix?.corrected[0]).toBeGreaterThan(0.52)
     expect(mix?.corrected[0]).toBeLessThan(0.58)
   })
+})
+
+test('earlier posts can be the reference: what was strange already is no change, what is strange anew is one', () => {
+  const strange: MadeUpWorld = { ...HOME, topic: 'engine' }
+  const earlier = referenceOfSketch(sketchOf(makePosts(strange, 1500, seededRandom(13))), reference.known)
+  const judge = (world: MadeUpWorld, seed: number): string =>
+    judgeDrift(earlier, sketchOf(makePosts(world, 800, seededRandom(seed)))).verdict
+  expect(judge(strange, 14)).toBe('stable')
+  expect(judge({ ...strange, mix: BAD_NEWS.mix }, 15)).toBe('news')
+  expect(judge({ ...strange, topic: 'garden' }, 16)).toBe('drift')
 })
 
 test('the comparison is the chi-squared test of two samples where the labels are as frequent', () => {

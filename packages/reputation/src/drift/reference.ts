@@ -2,7 +2,7 @@
 import { SENTIMENTS, type Sentiment } from '../sentiment.ts'
 import { binCount, binOf, FEATURE_NAMES, type FeatureName } from './features.ts'
 import type { Observation } from './observation.ts'
-import { WORD_GROUPS, wordGroups } from './sketch.ts'
+import { type Sketch, WORD_GROUPS, wordGroups } from './sketch.ts'
 import { addWord, createWordSet, type WordSet, wordPlace } from './word-set.ts'
 
 /** `[true label][label that the model gave]`, both in the order of SENTIMENTS. */
@@ -62,6 +62,23 @@ function countUses(observations: readonly Observation[]): ReadonlyMap<number, nu
     for (const place of new Set(Array.from(words, wordPlace))) uses.set(place, (uses.get(place) ?? 0) + 1)
   }
   return uses
+}
+
+/**
+ * Earlier posts, whose true labels nobody knows, as a reference: as if the model had been right about all of them. So
+ * they are weighted to the live mix of the labels that the model gave. `known`: the words that the sketch was made with.
+ */
+export function referenceOfSketch(sketch: Sketch, known: WordSet): ReferenceProfile {
+  const onDiagonal = <T>(values: readonly T[], empty: T): Cells<T> =>
+    values.map((value, truth) => values.map((_, label) => (truth === label ? value : empty)))
+  const spread = (rows: readonly number[][]): Cells<number[]> => onDiagonal(rows, new Array(rows[0]!.length).fill(0))
+  const histograms = Object.fromEntries(FEATURE_NAMES.map((name) => [name, spread(sketch.histograms[name])]))
+  return {
+    posts: onDiagonal(sketch.posts, 0),
+    histograms: histograms as Record<FeatureName, Cells<number[]>>,
+    words: spread(sketch.words),
+    known,
+  }
 }
 
 export function referencePosts({ posts }: Pick<ReferenceProfile, 'posts'>): number {

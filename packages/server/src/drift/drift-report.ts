@@ -8,6 +8,7 @@ import {
   judgeDrift,
   type RetrainingReason,
   referenceAccuracy,
+  referenceOfSketch,
   referencePosts,
   type Sketch,
   STRATA,
@@ -30,7 +31,10 @@ export interface DriftState {
   readonly reference: ReferenceFacts
   readonly from: Date
   readonly to: Date
+  /** Against the reference. */
   readonly verdict: DriftVerdict
+  /** Against the week before, which tells a change of late from a world that was another one all along; null without it. */
+  readonly recent: Pick<DriftVerdict, 'verdict' | 'severity'> | null
   /** By confidence; null with too few posts. */
   readonly estimated: Estimate | null
   /** By labels that people gave; null with too few. */
@@ -62,6 +66,7 @@ export async function reportDrift(watched: Watched, now: number): Promise<DriftS
   const live = isDay ? day : week
   const before = await sketches.read(from - WEEK_HOURS * HOUR_MS, Math.floor(from / HOUR_MS) * HOUR_MS)
   const verdict = judgeDrift(profile.reference, live, before)
+  const recent = judgeRecent(profile, live, before)
   const accuracy = referenceAccuracy(profile.reference)
   const estimated = sketchPosts(live) < FEWEST_JUDGED ? null : estimateAccuracy(profile.reference, live)
   const { sampled, labelled, waiting } = await readSample(
@@ -74,6 +79,7 @@ export async function reportDrift(watched: Watched, now: number): Promise<DriftS
     from: new Date(from),
     to: new Date(now),
     verdict,
+    recent,
     estimated,
     sampled,
     labelled,
@@ -81,6 +87,11 @@ export async function reportDrift(watched: Watched, now: number): Promise<DriftS
     keepsTexts: sample.isKept,
     suggestion: suggestRetraining({ verdict, referenceAccuracy: accuracy, estimated, sampled }),
   }
+}
+
+function judgeRecent({ reference }: StoredProfile, live: Sketch, before: Sketch): DriftState['recent'] {
+  const { verdict, severity } = judgeDrift(referenceOfSketch(before, reference.known), live)
+  return verdict === 'too_few' ? null : { verdict, severity }
 }
 
 async function readSample(

@@ -76,6 +76,10 @@ describe('the verdict', () => {
     await score(server, makeTexts('bread', 400, 7, 1000))
     const drift = await readDrift(server)
     expect(drift).toMatchObject({ posts: 400, verdict: 'stable', mix: { compared_with: 'earlier', changed: false } })
+    expect(drift.recent).toEqual({ verdict: 'stable', severity: 'none' })
+    now += 48 * HOUR
+    await score(server, makeTexts('engine', 400, 7, 2000))
+    expect((await readDrift(server)).recent).toEqual({ verdict: 'drift', severity: 'strong' })
     await server.close()
   })
 

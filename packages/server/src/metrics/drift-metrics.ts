@@ -17,6 +17,11 @@ export function createDriftMetrics(registry: Registry, latest: () => DriftState 
     new Gauge({ name: `renown_${name}`, help, labelNames, registers: [registry] })
   const posts = gauge('drift_window_posts', 'Distinct posts that the verdict on drift is made of.')
   const verdict = gauge('drift_verdict', 'The verdict on the posts of late: 1 for the one that holds.', 'verdict')
+  const recent = gauge(
+    'drift_recent_verdict',
+    'The verdict against the week before: 1 for the one that holds.',
+    'verdict',
+  )
   const effect = gauge(
     'drift_effect_ratio',
     'Effect of each feature, divided by the limit from which it counts.',
@@ -31,6 +36,7 @@ export function createDriftMetrics(registry: Registry, latest: () => DriftState 
       const state = latest()
       const { verdict: judged, labelled: labels = 0, suggestion = [], estimated: guess, sampled: real } = state ?? {}
       setVerdict(verdict, judged?.verdict ?? 'too_few')
+      setVerdict(recent, state?.recent?.verdict ?? 'too_few')
       posts.set(judged?.posts ?? 0)
       labelled.set(labels)
       suggested.set(suggestion.length > 0 ? 1 : 0)

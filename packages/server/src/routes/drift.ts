@@ -82,6 +82,7 @@ function describeDrift(state: DriftState): Drift {
     posts: verdict.posts,
     verdict: verdict.verdict,
     severity: verdict.severity,
+    recent: state.recent,
     findings: verdict.findings.map(({ feature, effect, limit, adjustedP, severity }) => ({
       feature,
       effect,
@@ -109,6 +110,7 @@ function unwatched(model: string): Drift {
     posts: 0,
     verdict: 'too_few',
     severity: 'none',
+    recent: null,
     findings: [],
     mix: null,
     estimated_accuracy: null,

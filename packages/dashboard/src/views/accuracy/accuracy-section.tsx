@@ -5,7 +5,13 @@ import type { Drift } from '../../api/types.ts'
 import { useFresh } from '../../app/hooks.ts'
 import { Notice } from '../../components/notice.tsx'
 import { formatNoun, formatShare } from '../../format/number.ts'
-import { describeAccuracy, describeFindings, describeRetraining, describeVerdict } from '../../sentence/drift.ts'
+import {
+  describeAccuracy,
+  describeFindings,
+  describeRecent,
+  describeRetraining,
+  describeVerdict,
+} from '../../sentence/drift.ts'
 import { Fact } from '../model/fact.tsx'
 import { LabelTexts } from './label-texts.tsx'
 
@@ -24,10 +30,12 @@ export function AccuracySection(): VNode {
 
 function Today({ drift, onLabelled }: { drift: Drift; onLabelled: () => void }): VNode {
   const findings = describeFindings(drift)
+  const recent = describeRecent(drift)
   const retraining = describeRetraining(drift)
   return (
     <>
       <p class="serving">{describeVerdict(drift)}</p>
+      {recent !== null && <p>{recent}</p>}
       {findings !== null && <p>{findings}</p>}
       {retraining !== null && <p>{retraining}</p>}
       {drift.watched && <Accuracy drift={drift} />}
