@@ -44,6 +44,7 @@ export function openRefusals(home: string, logger: Logger): Refusals {
     lastServed: (following) => memory.served[following] ?? null,
     read,
     async change(decide) {
+      await read()
       const written = await withFileLock(path, async () => {
         await read()
         const changed = decide(memory)
