@@ -38,8 +38,8 @@ export function checkOut(folder: string): string {
     git(ROOT, 'ls-files', '-z', ...args)
       .split('\0')
       .filter(Boolean)
-  for (const path of list('--deleted')) rmSync(join(folder, path), { force: true })
   const deleted = new Set(list('--deleted'))
+  for (const path of deleted) rmSync(join(folder, path), { force: true })
   for (const path of list('--modified', '--others', '--exclude-standard')) {
     if (!deleted.has(path)) cpSync(join(ROOT, path), join(folder, path))
   }

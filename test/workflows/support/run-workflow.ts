@@ -114,8 +114,9 @@ function isWanted(condition: string | null, scope: Scope): boolean {
 async function runStep(state: State, current: JobState, step: WorkflowStep): Promise<StepRun> {
   const { workflow, scenario } = state
   const base = { ...scenario.env, ...githubVariables(state, current) }
-  const outer = { ...interpolateAll(workflow.env, scopeOf(state, current, base)), ...current.env }
-  const jobEnv = { ...outer, ...interpolateAll(current.job.env, scopeOf(state, current, outer)) }
+  const outer = interpolateAll(workflow.env, scopeOf(state, current, base))
+  const own = interpolateAll(current.job.env, scopeOf(state, current, outer))
+  const jobEnv = { ...outer, ...own, ...current.env }
   const env = { ...jobEnv, ...interpolateAll(step.env, scopeOf(state, current, jobEnv)) }
   const scope = scopeOf(state, current, env)
   const done = { job: current.id, step }
