@@ -211,9 +211,9 @@ describe('a challenger in shadow', () => {
     await registry.promote('v2', 'challenger', BY)
     const server = await serve({ home, model: 'champion', shadow: 'challenger', shadowShare: 1 })
     const { deployment } = server.context
-    await expect.poll(() => deployment.status().challenger?.version.reference, { timeout: 60_000 }).toBe('v2')
+    await expect.poll(() => deployment.status().challenger?.version.reference, { timeout: 120_000 }).toBe('v2')
     expect(await predictedBy(server)).toBe('1')
-    await expect.poll(() => deployment.status().challenger?.compared, { timeout: 60_000 }).toBe(1)
+    await expect.poll(() => deployment.status().challenger?.compared, { timeout: 120_000 }).toBe(1)
     expect(deployment.status().challenger).toMatchObject({ share: 1, agreed: 1, disagreements: [] })
-  })
+  }, 240_000)
 })
