@@ -3,9 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { referencePosts } from '@renown/reputation'
 import { afterEach, describe, expect, test } from 'vitest'
+import { listPublishable } from '../hub/publish/publishable-files.ts'
 import { openModelFolder } from '../open-model-folder.ts'
 import { recordEvaluation } from '../record-evaluation.ts'
-import { copyModelFolder, EVALUATION, removeTemporaryFolders } from '../test-fixtures.ts'
+import { openRegistry } from '../registry/registry.ts'
+import { BY } from '../registry/test-registry.ts'
+import { copyModelFolder, EVALUATION, removeTemporaryFolders, temporaryFolder } from '../test-fixtures.ts'
 import { makeProfile } from './make-profile.ts'
 import { readProfile } from './profile-file.ts'
 
@@ -69,6 +72,16 @@ describe('the reference profile', () => {
     const folder = await recordProfile()
     await recordEvaluation(folder, { ...EVALUATION, split: 'other' })
     expect(await readProfile(await openModelFolder(folder))).not.toBeNull()
+  })
+
+  test('goes with the model into a registry and to the Hub', async () => {
+    const path = await recordProfile()
+    const registry = openRegistry(await temporaryFolder())
+    const { version } = await registry.add(path, BY)
+    const kept = await registry.show(version.version)
+    expect(await readProfile(await openModelFolder(kept.path))).not.toBeNull()
+    const names = (await listPublishable(await openModelFolder(path))).map((file) => file.path)
+    expect(names).toContain('reference-profile.json')
   })
 
   test('is nothing for a model that has none', async () => {

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { scorePosts } from '../evaluation/score-posts.ts'
 import { openModelFolder } from '../open-model-folder.ts'
+import { readProfile } from '../profile/profile-file.ts'
 import { copyFixture, HASH, readJson, removeTemporaryFolders, temporaryFolder } from '../test-fixtures.ts'
 import { FRONT_MATTER } from '../update-model-card.ts'
 import { finishTrainedModel } from './finish-trained-model.ts'
@@ -83,6 +84,7 @@ describe.each(['tiny-bert', 'tiny-roberta'] as const)('a model finished from %s'
       ['onnx/model_quantized.onnx', 'validation', 30],
       ['model.safetensors', 'validation', 30],
     ])
+    expect((await readProfile(folder))?.source).toMatchObject({ split: 'test' })
     for (const { evaluation, calibration, file, split } of finished.evaluations) {
       const { texts, classes } = (split === 'test' ? options.test : options.validation) as LabelledSplit
       const { logits } = await scorePosts(folder, texts, { threads: 1, encoding: 'auto', file })

@@ -5,7 +5,7 @@ import { describeModel, outputName, writeDescription } from '../export-model-fol
 import { hashRecords } from '../hash-file.ts'
 import { type ModelManifest, parseManifest, type TrainingRecord } from '../manifest.ts'
 import { openModelFolder } from '../open-model-folder.ts'
-import { writeProfile } from '../profile/profile-file.ts'
+import { type StoredProfile, writeProfile } from '../profile/profile-file.ts'
 import { writeModelFiles } from '../write-model-files.ts'
 import { writeWholeFolder } from '../write-whole-folder.ts'
 import { checkFinish } from './check-finish.ts'
@@ -49,12 +49,15 @@ export async function finishTrainedModel(options: FinishOptions): Promise<Finish
       { path: folder, manifest: complete },
       { ...(signal === undefined ? {} : { signal }), onStep: (step) => options.onProgress?.(`Recording ${step}`, 0) },
     )
-    const profile = measured.profile === null ? null : await writeProfile(folder, measured.profile)
-    const manifest = { ...complete, answers, ...(profile === null ? {} : { profile }) }
+    const manifest = { ...complete, answers, ...(await keepProfile(folder, measured.profile)) }
     await writeDescription(folder, manifest)
     return { manifest, ...measured }
   })
   return { path: resolve(output), hash: hashRecords(finished.manifest.files), ...finished }
+}
+
+async function keepProfile(folder: string, profile: StoredProfile | null): Promise<Pick<ModelManifest, 'profile'>> {
+  return profile === null ? {} : { profile: await writeProfile(folder, profile) }
 }
 
 async function describeTraining({ lineage, logHistory }: FinishOptions): Promise<TrainingRecord> {

@@ -2,9 +2,12 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ModelFolder } from '@renown/models'
 import { emptyReference, observe, STRATA, type Stratum, sketchPosts } from '@renown/reputation'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createFollower } from './follow-model.ts'
 import { createLabelSample } from './label-sample.ts'
+import type { ModelWatch } from './model-watch.ts'
 import { createSketchStore, HOUR_MS } from './sketch-store.ts'
 import { createTextQueue } from './text-queue.ts'
 
@@ -103,6 +106,46 @@ describe('the sample', () => {
     now += 8 * 24 * HOUR_MS
     await sample.save()
     expect(await sample.counts()).toMatchObject({ waiting: 0, counts: { neutral_sure: { labelled: 0, right: 0 } } })
+  })
+})
+
+describe('following the model that serves', () => {
+  const folders = ['a', 'b'].map((name) => ({ path: `/${name}`, hash: name }) as ModelFolder)
+  const watchOf = ({ hash }: ModelFolder): ModelWatch => ({ version: hash }) as ModelWatch
+
+  test('opens each once, and leaves the one before', async () => {
+    let serving: ModelFolder | null = null
+    const told: string[] = []
+    const follower = createFollower({
+      folder: () => serving,
+      open: async (folder) => {
+        told.push(`open ${folder.hash}`)
+        return watchOf(folder)
+      },
+      leave: async () => void told.push(`leave ${follower.current()?.version ?? 'nothing'}`),
+      onFailure: (error) => told.push(String(error)),
+    })
+    expect(await follower.follow()).toBeNull()
+    serving = folders[0]!
+    await Promise.all([follower.follow(), follower.follow()])
+    expect(follower.current()?.version).toBe('a')
+    serving = folders[1]!
+    follower.notice()
+    expect(follower.current()?.version).toBe('a')
+    expect((await follower.follow())?.version).toBe('b')
+    expect(told).toEqual(['leave nothing', 'open a', 'leave a', 'open b'])
+  })
+
+  test('goes without where a profile cannot be read, and says so once', async () => {
+    const failures: unknown[] = []
+    const follower = createFollower({
+      folder: () => folders[0]!,
+      open: async () => await Promise.reject(new Error('damaged')),
+      leave: async () => undefined,
+      onFailure: (error) => failures.push(error),
+    })
+    expect([await follower.follow(), await follower.follow()]).toEqual([null, null])
+    expect(failures).toHaveLength(1)
   })
 })
 
