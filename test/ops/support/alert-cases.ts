@@ -230,15 +230,15 @@ export const MODEL_CASES: Readonly<Record<string, AlertCase>> = {
   DriftDetected: {
     evaluated: '10m',
     interval: '10m',
-    trouble: { [one('renown_drift_verdict', ',verdict="drift"')]: '0+0x5 1+0x30 0+0x20' },
+    trouble: { [one('renown_drift_recent_verdict', ',verdict="drift"')]: '0+0x5 1+0x30 0+0x20' },
     firesAt: '240m',
     resolvedAt: '400m',
     labels: { job: 'renown', verdict: 'drift' },
-    summary: 'The posts of late are of another kind than those that the model was evaluated on',
+    summary: 'The posts of late are of another kind than those of the week before',
     // The label mix moves for days, and the world is the same.
     quiet: {
-      [one('renown_drift_verdict', ',verdict="news"')]: '1+0x60',
-      [one('renown_drift_verdict', ',verdict="drift"')]: '0+0x60',
+      [one('renown_drift_recent_verdict', ',verdict="news"')]: '1+0x60',
+      [one('renown_drift_recent_verdict', ',verdict="drift"')]: '0+0x60',
     },
     quietAt: '500m',
   },

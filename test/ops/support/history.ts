@@ -22,6 +22,7 @@ const SLOW: Series = {
   renown_drift_effect_ratio: ['{feature="length"} 0.4', '{feature="unknown_tokens"} 0.1'],
   renown_drift_labelled_posts: [' 40'],
   renown_drift_verdict: ['{verdict="stable"} 1', '{verdict="drift"} 0'],
+  renown_drift_recent_verdict: ['{verdict="stable"} 1', '{verdict="drift"} 0'],
   renown_drift_window_posts: [' 900'],
   renown_estimated_accuracy_ratio: ['{bound="value"} 0.71', '{bound="low"} 0.69', '{bound="high"} 0.73'],
   renown_sampled_accuracy_ratio: ['{bound="value"} 0.7', '{bound="low"} 0.6', '{bound="high"} 0.8'],

@@ -53,6 +53,8 @@ export async function startMonitoring(options: MonitoringOptions): Promise<Monit
     '--config.file=prometheus.yaml',
     '--storage.tsdb.path=data',
     '--storage.tsdb.retention.time=90d',
+    // What fires before Alertmanager is found is told again soon.
+    '--rules.alert.resend-delay=2s',
     `--web.listen-address=127.0.0.1:${port}`,
   ])
   const urls = { prometheus: `http://127.0.0.1:${port}`, alertmanager: `http://127.0.0.1:${alertPort}` }
