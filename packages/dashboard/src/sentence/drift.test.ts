@@ -27,8 +27,10 @@ test('a verdict is said as far as the posts carry it', () => {
   expect(describeVerdict(CALM)).toBe('Nothing changed that these 1,204 posts could show.')
   expect(describeVerdict({ ...CALM, posts: 1, verdict: 'too_few' })).toMatch(/^1 post of the last week: too few/)
   expect(describeVerdict({ ...CALM, verdict: 'news' })).toContain('The reputation changed')
-  expect(describeVerdict({ ...CALM, verdict: 'drift' })).toContain('changed in kind')
-  expect(describeVerdict({ ...CALM, verdict: 'drift_and_news' })).toContain('too (1,204 posts)')
+  expect(describeVerdict({ ...CALM, verdict: 'drift' })).toContain('of another kind')
+  expect(describeVerdict({ ...CALM, verdict: 'drift_and_news' })).toContain(
+    '(1,204 posts), and the reputation changed too',
+  )
   expect(describeVerdict({ ...CALM, watched: false })).toContain('without a reference profile')
 })
 

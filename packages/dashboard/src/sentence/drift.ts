@@ -28,8 +28,8 @@ export function describeVerdict({ watched, verdict, posts }: Drift): string {
   if (verdict === 'stable') return `Nothing changed that these ${formatCount(posts)} posts could show.`
   if (verdict === 'news')
     return `The reputation changed, the kind of posts did not (${read}). The model is as good as before.`
-  if (verdict === 'drift') return `Posts changed in kind (${read}): the model was measured on others.`
-  return `Posts changed in kind, and the reputation changed too (${read}).`
+  const other = `Posts are of another kind than those that the model was measured on (${read})`
+  return verdict === 'drift' ? `${other}.` : `${other}, and the reputation changed too.`
 }
 
 /** Whether the difference is a new one; null where no week before tells. */
