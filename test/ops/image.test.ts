@@ -141,6 +141,9 @@ describe('what its steps make', () => {
       expect(existsSync(join(modules, name)), name).toBe(false)
     const names = readdirSync(join(image.root, 'renown/packages'), { recursive: true }).map(String)
     expect(names.filter((name) => /\.test\.|\.d\.ts$|\.map$|(^|\/)src$/.test(name))).toEqual([])
+    // Made at another time, it is the same.
+    const files = names.map((name) => statSync(join(image.root, 'renown/packages', name))).filter((it) => it.isFile())
+    expect([...new Set(files.map(({ mtimeMs }) => mtimeMs))]).toEqual([0])
   })
 
   test('makes its keys once, and again what was lost', (context) => {
