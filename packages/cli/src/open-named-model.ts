@@ -1,5 +1,5 @@
 // The model that the settings name, fetched first if it is one of the Hub; what a person should know is told.
-import { createHubClient, type HubProgress, type ModelFolder, resolveModel } from '@renown/models'
+import { createHubClient, type HubProgress, type ModelFolder, resolveModel } from '@renown/models/serving'
 import { formatBytes } from './format/numbers.ts'
 import { type Io, note } from './io.ts'
 import { createMeter, type Meter } from './progress.ts'

@@ -1,5 +1,5 @@
 // Whether a loaded model answers what it recorded: a CPU that computes wrongly, or weights that were damaged, show here.
-import { compareAnswers, findAnswers } from '@renown/models'
+import { compareAnswers, findAnswers } from '@renown/models/serving'
 import { type ClassifyOutcome, isRefusal } from '@renown/reputation'
 import { Call } from './call.ts'
 import type { Deployment } from './deployment.ts'

@@ -1,5 +1,5 @@
 // One model at work: tokenizer, queue, workers, bounds and cache. A hot swap puts another one in its place.
-import { combineWindows, MlError, prepareText, softmax, type TextEncoder } from '@renown/ml'
+import { combineWindows, MlError, prepareText, softmax, type TextEncoder } from '@renown/ml/posts'
 import type { ModelManifest } from '@renown/models'
 import { Admission } from './admission.ts'
 import type { AnswerCache } from './answer-cache.ts'

@@ -1,6 +1,6 @@
 // Loads a model folder for serving: workers and tokenizer at the same time, warmed up when it returns.
-import { loadTextEncoder, type TextEncoder } from '@renown/ml'
-import { chooseModelFile, type ModelFolder, type ModelManifest, TOKENIZER_FILES } from '@renown/models'
+import { loadTextEncoder, type TextEncoder } from '@renown/ml/posts'
+import { chooseModelFile, type ModelFolder, type ModelManifest, TOKENIZER_FILES } from '@renown/models/serving'
 import { AnswerCache } from './answer-cache.ts'
 import { checkAnswers } from './check-answers.ts'
 import { Deployment } from './deployment.ts'

@@ -1,7 +1,7 @@
 // A manifest for a plain transformers folder, which has no renown.json: made from what its files say.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { CARDIFF_PREPARATION, type Preparation, RAW_PREPARATION } from '@renown/ml'
+import { CARDIFF_PREPARATION, type Preparation, RAW_PREPARATION } from '@renown/ml/posts'
 import { ModelsError } from './errors.ts'
 import { hashFile, hashRecords } from './hash-file.ts'
 import { CONFIG_FILE, isWeightShard, TOKENIZER_FILES, WEIGHT_FILES } from './loader-files.ts'

@@ -3,7 +3,8 @@ import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ModelsError } from './errors.ts'
-import { fetchHubModel, type HubModelOptions, isHubReference } from './hub/fetch-hub-model.ts'
+import type { HubModel, HubModelOptions } from './hub/fetch-hub-model.ts'
+import { isHubReference } from './hub/repository.ts'
 import { type ModelFolder, type OpenModelOptions, openModelFolder } from './open-model-folder.ts'
 import { isAliasName, isVersion, USUAL_ALIASES } from './registry/references.ts'
 import { openRegistry, openVersionFolder, type RegistryVersion } from './registry/registry.ts'
@@ -37,13 +38,13 @@ export function defaultModelFolder(): string {
  */
 export async function resolveModel(reference: string, options: ResolveOptions): Promise<ModelFolder> {
   if (!isHubReference(reference)) return await openModelFolder(await locateModel(reference, options), options)
-  const { path, name, revision } = await fetchHubModel(reference, options)
+  const { path, name, revision } = await fetchModel(reference, options)
   return await openModelFolder(path, { ...options, origin: { name, revision } })
 }
 
 /** The folder that a reference names, not yet opened. */
 export async function locateModel(reference: string, options: ResolveOptions): Promise<string> {
-  if (isHubReference(reference)) return (await fetchHubModel(reference, options)).path
+  if (isHubReference(reference)) return (await fetchModel(reference, options)).path
   refuseUnsupported(reference)
   const registered = await findRegistered(reference, options.home)
   if (registered !== null) return await openVersionFolder(registered)
@@ -60,6 +61,12 @@ export async function locateModel(reference: string, options: ResolveOptions): P
     'MODEL_NOT_FOUND',
     `there is no model "${reference}": expected a folder or one of the known names (${list}); names are versions and aliases of the registry, and folders in ${join(options.home, 'models')}`,
   )
+}
+
+/** The half of this room that speaks with the Hub is read when a model of the Hub is named. */
+async function fetchModel(reference: string, options: HubModelOptions): Promise<HubModel> {
+  const { fetchHubModel } = await import('./hub/fetch-hub-model.ts')
+  return await fetchHubModel(reference, options)
 }
 
 /** The usual aliases and versions mean the registry, also where it knows none of them. */

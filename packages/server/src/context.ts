@@ -1,5 +1,5 @@
 // The composition root: everything the server is made of, built once, by hand. The model comes last.
-import { type ModelFolder, openGateCounter, openRegistry, type Registry } from '@renown/models'
+import { type ModelFolder, openGateCounter, openRegistry, type Registry } from '@renown/models/serving'
 import { createSessions, type Sessions } from './auth/sessions.ts'
 import { type Canary, createCanary } from './canary/canary.ts'
 import { createCanaryMetrics } from './canary/canary-metrics.ts'

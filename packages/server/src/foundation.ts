@@ -1,7 +1,7 @@
 // What exists before the model is loaded, and what the engine reports to while it loads. Light, so that loading starts at once.
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ModelFolder } from '@renown/models'
+import type { ModelFolder } from '@renown/models/serving'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import { type KeyRing, openKeyRing } from './auth/key-ring.ts'

@@ -1,6 +1,6 @@
 // From a model reference to an engine that answers, and to what follows the reference from then on.
 import { type EngineOptions, startEngine } from '@renown/inference'
-import { checkSignature, createHubClient, type ModelFolder, openRegistry } from '@renown/models'
+import { checkSignature, createHubClient, type ModelFolder, openRegistry } from '@renown/models/serving'
 import { keepChallenger } from './deployment/follow-challenger.ts'
 import { createGuard, type Guard } from './deployment/guard.ts'
 import { LiveDeployment } from './deployment/live-deployment.ts'

@@ -8,7 +8,10 @@ if (parentPort === null) throw new Error('this module is the entry of a worker t
 const settings = workerData as WorkerSettings
 // Before the modules are read: with the session's they are half of the work.
 lowerThread(settings.urgency)
-const [{ serveScorer }, { createScorer }] = await Promise.all([import('./serve-scorer.ts'), import('@renown/ml')])
+const [{ serveScorer }, { createScorer }] = await Promise.all([
+  import('./serve-scorer.ts'),
+  import('@renown/ml/serving'),
+])
 await serveScorer(parentPort, settings, ({ folder, file, threads, encoding }) =>
   createScorer(folder, { file, threads, encoding }),
 )

@@ -4,7 +4,7 @@ import { MANIFEST_FILE } from '../manifest.ts'
 import { readManifest } from '../open-model-folder.ts'
 import { chooseModelFiles, chooseTexts, findLack } from './choose-model-files.ts'
 import { createHubClient, type HubClient } from './hub-client.ts'
-import { DEFAULT_REVISION, parseRepository } from './repository.ts'
+import { DEFAULT_REVISION, HUB_PREFIX, parseRepository } from './repository.ts'
 import {
   type FetchOptions,
   fetchFiles,
@@ -31,18 +31,12 @@ export interface HubModel {
   readonly revision: string
 }
 
-const PREFIX = /^hf:(\/\/)?/i
-
-export function isHubReference(reference: string): boolean {
-  return PREFIX.test(reference)
-}
-
 /**
  * Fetches what Renown reads of `hf:owner/name[@revision]`. Throws HUB_NAME_INVALID, MODEL_FILE_MISSING (the repository is
  * no model that can be opened), MANIFEST_INVALID, and what `openSnapshot` and `fetchFiles` throw.
  */
 export async function fetchHubModel(reference: string, options: HubModelOptions = {}): Promise<HubModel> {
-  const { repository, revision } = parseRepository('model', reference.replace(PREFIX, ''))
+  const { repository, revision } = parseRepository('model', reference.replace(HUB_PREFIX, ''))
   const client = options.hub ?? createHubClient()
   const snapshot = await openSnapshot(client, repository, revision ?? DEFAULT_REVISION, options)
   const names = await snapshotNames(snapshot)

@@ -1,8 +1,7 @@
 // A branch of a repository that somebody follows: one small request tells its commit.
-import { isHubReference } from './fetch-hub-model.ts'
 import type { HubClient } from './hub-client.ts'
 import { askCommit } from './list-files.ts'
-import { DEFAULT_REVISION, isCommit, parseRepository } from './repository.ts'
+import { DEFAULT_REVISION, HUB_PREFIX, isCommit, isHubReference, parseRepository } from './repository.ts'
 
 export interface FollowedBranch {
   /** Such as `hf:owner/name@main`. */
@@ -14,7 +13,7 @@ export interface FollowedBranch {
 /** Null for what never moves: a commit, and whatever is no `hf:owner/name[@branch]`. Throws HUB_NAME_INVALID. */
 export function followHub(reference: string, client: HubClient): FollowedBranch | null {
   if (!isHubReference(reference)) return null
-  const { repository, revision: given } = parseRepository('model', reference.replace(/^hf:(\/\/)?/i, ''))
+  const { repository, revision: given } = parseRepository('model', reference.replace(HUB_PREFIX, ''))
   const revision = given ?? DEFAULT_REVISION
   if (isCommit(revision)) return null
   const name = `hf:${repository.name}`

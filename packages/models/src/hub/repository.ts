@@ -11,6 +11,13 @@ export interface Repository {
 
 export const DEFAULT_REVISION = 'main'
 
+export const HUB_PREFIX: RegExp = /^hf:(\/\/)?/i
+
+/** Whether a model's reference names one of the Hub, as `hf:owner/name`. */
+export function isHubReference(reference: string): boolean {
+  return HUB_PREFIX.test(reference)
+}
+
 const COMMIT = /^[0-9a-f]{40}$/
 const NAME_PART = /^\w(?:[\w.-]{0,94}\w)?$/
 const LONGEST_REVISION = 255

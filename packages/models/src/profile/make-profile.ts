@@ -1,5 +1,5 @@
 // The reference profile of a model, from the posts that it was measured on.
-import { loadTextEncoder, prepareText } from '@renown/ml'
+import { loadTextEncoder, prepareText } from '@renown/ml/posts'
 import {
   buildReference,
   type LabelledObservation,

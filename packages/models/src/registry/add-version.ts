@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncPath } from '@renown/ml'
+import { syncPath } from '@renown/ml/durable-files'
 import { hashRecords } from '../hash-file.ts'
 import type { HubOrigin } from '../open-model-folder.ts'
 import type { EventLog } from './event-log.ts'

@@ -8,7 +8,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncPath, writeDurably } from '@renown/ml'
+import { syncPath, writeDurably } from '@renown/ml/durable-files'
 import { ModelsError } from '../errors.ts'
 import { parseEvent, type RegistryChange, type RegistryEvent, renderEvent, type Signature } from './events.ts'
 import { onRegistry } from './on-registry.ts'

@@ -1,7 +1,7 @@
 // A model folder as a version: every file checked, stored by its hash, and laid out to be renamed into its place.
 import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncPath } from '@renown/ml'
+import { syncPath } from '@renown/ml/durable-files'
 import { ModelsError } from '../errors.ts'
 import { hashFile, hashRecords } from '../hash-file.ts'
 import { LICENSE_FILE } from '../loader-files.ts'

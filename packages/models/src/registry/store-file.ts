@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { chmod, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { syncPath } from '@renown/ml'
+import { syncPath } from '@renown/ml/durable-files'
 import { ModelsError } from '../errors.ts'
 import { hashFile } from '../hash-file.ts'
 import type { FileRecord } from '../manifest.ts'

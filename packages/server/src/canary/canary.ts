@@ -1,5 +1,5 @@
 // Asks the model that serves the same posts again and again: its answers must not change without the model.
-import type { ModelFolder } from '@renown/models'
+import type { ModelFolder } from '@renown/models/serving'
 import type { Logger } from 'pino'
 import type { SentimentEngine } from '../ports.ts'
 import type { CanaryMetrics } from './canary-metrics.ts'

@@ -1,5 +1,5 @@
 // Whether the model still gives the answers that it is known to give.
-import { compareAnswers, findAnswers, type ModelFolder } from '@renown/models'
+import { compareAnswers, findAnswers, type ModelFolder } from '@renown/models/serving'
 import { type Classification, type ClassifyOutcome, isRefusal, SENTIMENTS, type Sentiment } from '@renown/reputation'
 import type { EngineModel } from '../ports.ts'
 import { CANARY_POSTS } from './canary-posts.ts'

@@ -1,6 +1,6 @@
 // Keeps the challenger that reads along: the version that its alias names, in an engine of its own with little urgency.
 import type { Engine } from '@renown/inference'
-import type { ModelFolder } from '@renown/models'
+import type { ModelFolder } from '@renown/models/serving'
 import type { Logger } from 'pino'
 import type { Shadow } from './shadow.ts'
 import type { Source, Target } from './sources.ts'

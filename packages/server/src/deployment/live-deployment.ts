@@ -1,6 +1,6 @@
 // The model that serves, and what takes its place: follows an alias or a branch, rolls back, stays off what failed.
 import type { Engine } from '@renown/inference'
-import type { ModelFolder } from '@renown/models'
+import type { ModelFolder } from '@renown/models/serving'
 import type { Logger } from 'pino'
 import { codeOf, ServerError } from '../errors.ts'
 import type { DeploymentMetrics } from '../metrics/deployment-metrics.ts'

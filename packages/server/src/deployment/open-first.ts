@@ -1,6 +1,6 @@
 // The first model: what the reference names, or what served last where that one can't serve.
 import type { Engine } from '@renown/inference'
-import type { ModelFolder } from '@renown/models'
+import type { ModelFolder } from '@renown/models/serving'
 import type { Logger } from 'pino'
 import { codeOf, ServerError } from '../errors.ts'
 import type { LiveParts } from './live-deployment.ts'

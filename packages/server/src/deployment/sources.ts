@@ -7,7 +7,7 @@ import {
   ModelsError,
   type Registry,
   resolveModel,
-} from '@renown/models'
+} from '@renown/models/serving'
 
 /** One version, which never changes. */
 export interface Target {

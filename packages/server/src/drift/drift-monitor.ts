@@ -1,5 +1,5 @@
 // Watches what the engine answers: counts it by the hour, keeps the counts, and says at any time what they mean.
-import type { ModelFolder } from '@renown/models'
+import type { ModelFolder } from '@renown/models/serving'
 import { type ClassifyOutcome, isRefusal, type Sentiment, stratumSizes } from '@renown/reputation'
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'

@@ -1,5 +1,5 @@
 // The verdict on what was scored of late, and how good the model is today, with the evidence.
-import type { ProfileSource, StoredProfile } from '@renown/models'
+import type { ProfileSource, StoredProfile } from '@renown/models/serving'
 import {
   type DriftVerdict,
   type Estimate,

@@ -1,5 +1,5 @@
 // Keeps to the model that serves: opens what is kept of it, and lets go of the one before.
-import type { ModelFolder } from '@renown/models'
+import type { ModelFolder } from '@renown/models/serving'
 import type { ModelWatch } from './model-watch.ts'
 
 export interface Follower {

@@ -1,6 +1,6 @@
 // What is kept of one model: its reference profile, the sketches of what it scored, the texts to label.
 import { join } from 'node:path'
-import { type ModelFolder, openTokenCounter, readProfile, type StoredProfile } from '@renown/models'
+import { type ModelFolder, openTokenCounter, readProfile, type StoredProfile } from '@renown/models/serving'
 import { type Classification, observe } from '@renown/reputation'
 import { createLabelSample, type LabelSample } from './label-sample.ts'
 import { removeSamples } from './sample-files.ts'

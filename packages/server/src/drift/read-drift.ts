@@ -1,5 +1,5 @@
 // The verdict on what servers that share a data folder have scored, read from their files.
-import { type ModelFolder, readProfile } from '@renown/models'
+import { type ModelFolder, readProfile } from '@renown/models/serving'
 import { type DriftState, reportDrift } from './drift-report.ts'
 import { createLabelSample } from './label-sample.ts'
 import { watchFolder } from './model-watch.ts'

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hasShape } from '@renown/models'
+import { hasShape } from '@renown/models/serving'
 import {
   addObservation,
   createSketch,

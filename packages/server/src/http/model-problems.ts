@@ -1,6 +1,6 @@
 // Errors of models and of the deployment, as answers of the API.
 import { API_ERROR_CODES, type ApiErrorCode } from '@renown/contract'
-import { ModelsError, type ModelsErrorCode } from '@renown/models'
+import { ModelsError, type ModelsErrorCode } from '@renown/models/serving'
 import { ApiError, ServerError, type ServerErrorCode } from '../errors.ts'
 
 const FROM_MODELS: Readonly<Partial<Record<ModelsErrorCode, ApiErrorCode>>> = {

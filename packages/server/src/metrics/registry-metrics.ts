@@ -1,5 +1,5 @@
 // What the model registry and the gate of the data folder say: read at each scrape, cheaply where nothing is new.
-import type { GateCounter, Registry as ModelRegistry, RegistryEvent } from '@renown/models'
+import type { GateCounter, Registry as ModelRegistry, RegistryEvent } from '@renown/models/serving'
 import { Gauge, type Registry } from 'prom-client'
 import { toLabelValue } from './label-value.ts'
 import { SeriesCounter } from './series.ts'

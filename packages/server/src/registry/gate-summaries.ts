@@ -1,6 +1,6 @@
 // What the gate said of each version: read from its gate.json once, as that never changes.
 import { type GateReport, GateReportSchema, type GateSummary } from '@renown/contract'
-import type { RegistryVersion } from '@renown/models'
+import type { RegistryVersion } from '@renown/models/serving'
 import { Check } from 'typebox/value'
 import { readKept } from './read-kept.ts'
 

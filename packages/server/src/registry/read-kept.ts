@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MANIFEST_FILE, type ModelManifest, ModelsError, parseManifest, type RegistryVersion } from '@renown/models'
+import {
+  MANIFEST_FILE,
+  type ModelManifest,
+  ModelsError,
+  parseManifest,
+  type RegistryVersion,
+} from '@renown/models/serving'
 
 const MOST_BYTES = 16 * 2 ** 20
 

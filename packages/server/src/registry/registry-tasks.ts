@@ -1,7 +1,7 @@
 // What the registry does for longer than a request lasts, one after the other: adding a model, reading every byte.
 import { randomBytes } from 'node:crypto'
 import type { RegistryTask, RegistryTaskKind } from '@renown/contract'
-import { createHubClient, listModels, ModelsError, type Registry, resolveModel } from '@renown/models'
+import { createHubClient, listModels, ModelsError, type Registry, resolveModel } from '@renown/models/serving'
 import type { Logger } from 'pino'
 import { ApiError } from '../errors.ts'
 import { hidePaths } from '../http/model-problems.ts'

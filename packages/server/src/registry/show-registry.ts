@@ -16,7 +16,7 @@ import type {
   ServedPeriod as Period,
   Registry,
   RegistryVersion as Version,
-} from '@renown/models'
+} from '@renown/models/serving'
 import { showEvaluation } from '../routes/show-evaluation.ts'
 import type { GateSummaries } from './gate-summaries.ts'
 import { readKeptManifest } from './read-kept.ts'

@@ -15,7 +15,7 @@ import {
   RollbackRequestSchema,
   reference,
 } from '@renown/contract'
-import { checkAlias, judgePromotion, PRUNE_RULE, type Registry, type SignedMove } from '@renown/models'
+import { checkAlias, judgePromotion, PRUNE_RULE, type Registry, type SignedMove } from '@renown/models/serving'
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'

@@ -14,7 +14,7 @@ import {
   type RegistryVersionDetails,
   RegistryVersionDetailsSchema,
 } from '@renown/contract'
-import { pairEvaluations, type RegistryVersion } from '@renown/models'
+import { pairEvaluations, type RegistryVersion } from '@renown/models/serving'
 import { type TObject, type TString, Type } from 'typebox'
 import type { App } from '../app.ts'
 import type { Context } from '../context.ts'

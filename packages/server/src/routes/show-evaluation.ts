@@ -1,6 +1,6 @@
 // An evaluation of a manifest as the API shows it.
 import type { ModelEvaluation } from '@renown/contract'
-import type { ManifestEvaluation } from '@renown/models'
+import type { ManifestEvaluation } from '@renown/models/serving'
 
 export function showEvaluation(evaluation: ManifestEvaluation): ModelEvaluation {
   const { file, encoding, dataSet, split, rows, sha256, fileSha256, date, metrics, perClass, confusion } = evaluation
