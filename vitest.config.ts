@@ -1,4 +1,5 @@
 // One test run for the whole workspace; packages are read from their sources.
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -9,6 +10,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Some tests wait for other programs: the cores are not left idle meanwhile.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     server: { deps: { inline: [/@renown\//] } },
   },
 })
