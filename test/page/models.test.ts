@@ -168,7 +168,10 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: versions of models'), { time
     it('says what serves, why, what comes, what is refused, and how often the challenger agrees', async () => {
       const page = await open()
       const service = page.locator('.in-service')
+      // The deployment and the registry answer one after the other.
       await service.getByText('v5 is being loaded.').waitFor()
+      await service.getByText('more complaints are missed').waitFor()
+      await page.getByText('of 200 posts').first().waitFor()
       const words = plain(await service.textContent())
       expect(words).toContain('tiny v1 (v1) serves now.')
       expect(words).toContain('Rolled back to by local (no key): “more complaints are missed”')

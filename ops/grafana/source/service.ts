@@ -1,6 +1,6 @@
 // Dashboard Service: how much is asked, what fails, how long it takes, how full it is.
 import { type DashboardOptions, INSTANCE } from './dashboard.ts'
-import { runbook } from './panel.ts'
+import { type PanelOptions, runbook } from './panel.ts'
 
 const ASKED = 'job="renown", instance=~"$instance", handler=~"$handler", handler!~"/health/.*|/metrics"'
 const HERE = 'job="renown", instance=~"$instance"'
@@ -9,6 +9,21 @@ const QUIET_RED = [
   [0.001, 'orange'],
   [0.0144, 'red'],
 ] as const
+
+const BURNING_RED = [
+  [null, 'green'],
+  [1, 'orange'],
+  [14.4, 'red'],
+] as const
+
+/** The share that failed over the share that may, over each window that the alerts look at. */
+function burning(what: string, allowed: number): Omit<PanelOptions, 'title' | 'description'> {
+  const windows = { '5m': '5 minutes', '1h': '1 hour', '6h': '6 hours', '3d': '3 days' }
+  const queries = Object.entries(windows).map(([window, legend]) => {
+    return { expr: `job:${what}:ratio_rate${window}{job="renown"} / ${allowed}`, legend }
+  })
+  return { kind: 'timeseries', queries, unit: 'none', width: 12, min: 0, thresholds: BURNING_RED }
+}
 
 function latency(quantile: number): string {
   return `histogram_quantile(${quantile}, sum by (le) (rate(http_requests_latency_seconds_bucket{${ASKED}}[$__rate_interval])))`
@@ -213,44 +228,16 @@ export const SERVICE: DashboardOptions = {
       title: 'Objectives',
       panels: [
         {
+          ...burning('renown_failures', 0.001),
           title: 'Availability: how fast the budget burns',
           description:
             '1 spends the budget of 30 days in 30 days. Somebody is paged at 14.4 for an hour and at 6 for six hours.',
-          kind: 'timeseries',
-          queries: [
-            { expr: 'job:renown_failures:ratio_rate5m{job="renown"} / 0.001', legend: '5 minutes' },
-            { expr: 'job:renown_failures:ratio_rate1h{job="renown"} / 0.001', legend: '1 hour' },
-            { expr: 'job:renown_failures:ratio_rate6h{job="renown"} / 0.001', legend: '6 hours' },
-            { expr: 'job:renown_failures:ratio_rate3d{job="renown"} / 0.001', legend: '3 days' },
-          ],
-          unit: 'none',
-          width: 12,
-          min: 0,
-          thresholds: [
-            [null, 'green'],
-            [1, 'orange'],
-            [14.4, 'red'],
-          ],
           links: [runbook('AvailabilityBurnsFast'), runbook('AvailabilityBurnsSlowly')],
         },
         {
+          ...burning('renown_slow_predictions', 0.01),
           title: 'Latency: how fast the budget burns',
           description: 'The same for predictions over 250 ms, of which 1 in 100 is allowed.',
-          kind: 'timeseries',
-          queries: [
-            { expr: 'job:renown_slow_predictions:ratio_rate5m{job="renown"} / 0.01', legend: '5 minutes' },
-            { expr: 'job:renown_slow_predictions:ratio_rate1h{job="renown"} / 0.01', legend: '1 hour' },
-            { expr: 'job:renown_slow_predictions:ratio_rate6h{job="renown"} / 0.01', legend: '6 hours' },
-            { expr: 'job:renown_slow_predictions:ratio_rate3d{job="renown"} / 0.01', legend: '3 days' },
-          ],
-          unit: 'none',
-          width: 12,
-          min: 0,
-          thresholds: [
-            [null, 'green'],
-            [1, 'orange'],
-            [14.4, 'red'],
-          ],
           links: [runbook('LatencyBurnsFast'), runbook('LatencyBurnsSlowly')],
         },
       ],
@@ -312,10 +299,7 @@ export const SERVICE: DashboardOptions = {
           title: 'What is in a batch',
           description: 'Texts and tokens in the mean batch.',
           kind: 'timeseries',
-          queries: [
-            { expr: mean('renown_inference_batch_texts'), legend: 'texts' },
-            { expr: mean('renown_inference_batch_tokens'), legend: 'tokens' },
-          ],
+          queries: ['texts', 'tokens'].map((of) => ({ expr: mean(`renown_inference_batch_${of}`), legend: of })),
           unit: 'short',
           width: 8,
           min: 0,

@@ -4,7 +4,7 @@ import { EXIT_GATE_FAILED, EXIT_OK, EXIT_UNDECIDABLE } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { createMeter } from '../progress.ts'
 
-export const GATE_EXIT_CODES: Readonly<Record<GateVerdict, number>> = {
+export const EXIT_OF_VERDICT: Readonly<Record<GateVerdict, number>> = {
   pass: EXIT_OK,
   fail: EXIT_GATE_FAILED,
   undecidable: EXIT_UNDECIDABLE,

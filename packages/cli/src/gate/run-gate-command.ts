@@ -14,7 +14,7 @@ import { openNamedModel } from '../open-named-model.ts'
 import { readModelSettings } from '../settings.ts'
 import { watchInterruption } from '../signals.ts'
 import { describeGate } from './describe-gate.ts'
-import { GATE_EXIT_CODES, judgeCandidate } from './judge-candidate.ts'
+import { EXIT_OF_VERDICT, judgeCandidate } from './judge-candidate.ts'
 import { NO_MODEL, nameBest } from './name-best.ts'
 import { type GateDataFlags, readGatePosts, readTrainingTexts } from './read-gate-posts.ts'
 import { readPolicy } from './read-policy.ts'
@@ -42,7 +42,7 @@ export async function runGateCommand(io: Io, candidate: string, flags: GateFlags
     await writeAll(io.stdout, flags.json === true ? renderGateJson(report) : describeGate(report))
     if (flags.report !== undefined && flags.quiet !== true)
       note(io, `Wrote ${flags.report}: gate.json, gate.md, gate.html`)
-    return GATE_EXIT_CODES[report.verdict]
+    return EXIT_OF_VERDICT[report.verdict]
   } catch (error) {
     if (!interruption.signal.aborted || error instanceof CliError) throw error
     throw new CliError('INTERRUPTED', 'stopped: nothing was judged', { cause: error })

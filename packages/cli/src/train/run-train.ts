@@ -5,7 +5,7 @@ import { createTrainableModel, type TrainableModel, type TrainResult, train, tra
 import { openModelFolder, type PublishPlace } from '@renown/models'
 import { CliError } from '../errors.ts'
 import { EXIT_OK } from '../exit-codes.ts'
-import { GATE_EXIT_CODES } from '../gate/judge-candidate.ts'
+import { EXIT_OF_VERDICT } from '../gate/judge-candidate.ts'
 import { type Io, note, writeAll } from '../io.ts'
 import { readModelSettings } from '../settings.ts'
 import { watchInterruption } from '../signals.ts'
@@ -98,7 +98,7 @@ async function concludeRun(
     const verdict = gate === null ? 'pass' : (await judgeFinished(session, gate, folder)).verdict
     if (target !== null && verdict === 'pass') await writeAll(io.stdout, await pushModel(session, folder, target))
     if (target !== null && verdict !== 'pass') note(io, `Nothing is published: the verdict is "${verdict}"`)
-    return GATE_EXIT_CODES[verdict]
+    return EXIT_OF_VERDICT[verdict]
   } catch (error) {
     if (!signal.aborted) throw error
     throw new CliError('INTERRUPTED', `stopped; the model in ${path} stands`, { cause: error })
