@@ -97,7 +97,10 @@ async function openReferences(
   open: (model: string) => Promise<GateModel>,
 ): Promise<Partial<Record<ReferenceRole, GateModel>>> {
   const opened: Partial<Record<ReferenceRole, GateModel>> = {}
-  for (const [role, model] of Object.entries({ champion, best, base }) as [ReferenceRole, string | null | undefined][]) {
+  for (const [role, model] of Object.entries({ champion, best, base }) as [
+    ReferenceRole,
+    string | null | undefined,
+  ][]) {
     if (model !== undefined && model !== null && model !== NO_MODEL) opened[role] = await open(model)
   }
   return opened
