@@ -72,7 +72,9 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: how good the model is today'
     expect(await inspect(page)).toEqual([])
     const text = await question.locator('blockquote').textContent()
     await question.getByRole('button', { name: 'neutral' }).press('Enter')
-    await page.waitForFunction(`document.querySelector('blockquote')?.textContent !== ${JSON.stringify(text)}`)
+    await expect
+      .poll(async () => await question.locator('blockquote').textContent(), { timeout: 50_000 })
+      .not.toBe(text)
     await question.getByRole('button', { name: 'Can’t tell' }).press('Enter')
     await expect.poll(async () => (await server?.server.context.drift.report())?.labelled).toBe(1)
   })
