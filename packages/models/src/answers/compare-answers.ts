@@ -10,9 +10,9 @@ interface Tolerance {
 }
 
 /**
- * Measured, see docs/decisions/0017-answers-are-recorded-with-a-model.md: with 8-bit weights, threads, neighbours in a
- * batch and the sign of the weights make up to 0.005 and 0.0002 of difference; 230 wrong bytes among 23 million make 0.046
- * and 0.007. A quantised file that isn't ours has one scale for a whole batch, so its neighbours change an answer more.
+ * Measured, see docs/decisions/0017-answers-are-recorded-with-a-model.md: with 8-bit weights, neighbours in a batch and
+ * kinds of CPU make up to 0.009 and 0.001 of difference; 230 wrong bytes among 23 million, or products that saturate,
+ * make 0.045 and 0.007. A quantised file that isn't ours has one scale for a whole batch, so its neighbours change an answer more.
  */
 const TOLERANCES: Readonly<Record<'bytes' | 'float32' | 'foreign', Tolerance>> = {
   bytes: { most: 0.03, mean: 0.004 },
