@@ -7,6 +7,8 @@ import type { LabelledColumns } from './labelled-data-set.ts'
 export interface ColumnOptions {
   readonly textColumn?: string
   readonly labelColumn?: string
+  /** Only texts are wanted: a column of labels may be missing. */
+  readonly unlabelled?: boolean
 }
 
 /** `before` are the columns of another file of the same data set. Throws COLUMN_NOT_FOUND with the columns that there are. */
@@ -16,14 +18,16 @@ export function chooseLabelledColumns(
   options: ColumnOptions,
   before?: LabelledColumns,
 ): LabelledColumns {
-  const { textColumn, labelColumn } = options
+  const { textColumn, labelColumn, unlabelled = false } = options
   if (textColumn !== undefined) checkColumn(path, source.columns, textColumn, '--text-column')
   if (labelColumn !== undefined) checkColumn(path, source.columns, labelColumn, '--label-column')
   const guess = guessColumns(source.columns, source.sample)
-  const has = (column: string | undefined): column is string => column !== undefined && source.columns.includes(column)
+  const has = (column: string | null | undefined): column is string =>
+    typeof column === 'string' && source.columns.includes(column)
   const text = textColumn ?? (has(before?.text) ? before.text : guess.text)
-  const label = labelColumn ?? (has(before?.label) ? before.label : guess.label)
   if (text === null) refuseColumn(path, source.columns, 'text', '--text-column')
+  if (unlabelled) return { text, label: null }
+  const label = labelColumn ?? (has(before?.label) ? before.label : guess.label)
   if (label === null) refuseColumn(path, source.columns, 'labels', '--label-column')
   if (text === label) {
     throw new CliError('COLUMN_NOT_FOUND', `${path}: "${text}" can't be both text and label: name the other column`)

@@ -2,7 +2,8 @@
 
 export interface LabelledColumns {
   readonly text: string
-  readonly label: string
+  /** Null where labels aren't read. */
+  readonly label: string | null
 }
 
 /** Rows that were left out for one reason. */
@@ -29,7 +30,7 @@ export interface LabelledFile {
 /** One part of a data set: all its rows with a text, in the order of its files. */
 export interface LabelledSplit {
   readonly texts: readonly string[]
-  /** As the file has them; empty where there is none. */
+  /** As the file has them; empty where there is none, and where labels aren't read. */
   readonly labels: readonly string[]
   /** Where each row stands in its file (see `RowPlace`). */
   readonly rows: readonly number[]

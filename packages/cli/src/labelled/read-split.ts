@@ -65,7 +65,11 @@ async function readFile(path: string, options: ReadSplitOptions, gathered: Gathe
     const start = gathered.texts.length
     await gatherRows(path, source, columns, gathered, options.signal)
     const hasNotes = source.format === 'parquet' && !source.gzip
-    noteLabelNames(gathered, path, hasNotes ? await readLabelNames(path, columns.label) : null)
+    noteLabelNames(
+      gathered,
+      path,
+      hasNotes && columns.label !== null ? await readLabelNames(path, columns.label) : null,
+    )
     gathered.files.push({ path, start, sha256: await hashOf(path) })
     return columns
   } finally {
@@ -104,7 +108,8 @@ function gatherRow(path: string, row: RowOutcome, columns: LabelledColumns, gath
     return
   }
   gathered.texts.push(text)
-  gathered.labels.push(internLabel(gathered.names, cellText(row.values[columns.label]) ?? ''))
+  const label = columns.label === null ? null : cellText(row.values[columns.label])
+  gathered.labels.push(internLabel(gathered.names, label ?? ''))
   gathered.rows.push(row.line)
 }
 

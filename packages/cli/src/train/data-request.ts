@@ -29,6 +29,8 @@ export type ValidationRequest =
 
 export interface DataRequest {
   readonly train: readonly TrainSource[]
+  /** Posts that are learnt from a teacher alone. */
+  readonly unlabelled: readonly TrainSource[]
   readonly validation: ValidationRequest
   /** Null: none. A data set's own test split may be missing, a file may not. */
   readonly test: SourceRequest | null
@@ -47,6 +49,7 @@ export function planData(given: GivenValues, policy: GatePolicy = GATE_POLICY): 
   const train = planTrain(given, shared)
   return {
     train,
+    unlabelled: planUnlabelled(given, shared),
     validation: planValidation(given, train, shared),
     test: planTest(given, train, shared),
     labels: given.labels === undefined ? null : readLabels(given.labels),
@@ -85,15 +88,33 @@ function planTrain(given: GivenValues, shared: SharedSettings): readonly TrainSo
 
 function listTrain(given: GivenValues, shared: SharedSettings): readonly TrainSource[] {
   if (given.train !== undefined) return readSources(given.train, 'train', shared)
-  if (given.train_file !== undefined) {
-    const files = Array.isArray(given.train_file.value) ? given.train_file.value : [given.train_file.value]
-    const { where } = given.train_file
-    return files.map((value) => ({ ...fileSource(readText({ value, where }), shared), weight: 1, samples: null }))
-  }
+  if (given.train_file !== undefined) return listFiles(given.train_file, shared)
   if (given.dataset === undefined) {
     throw new CliError('USAGE_INVALID', 'nothing to train on: expected --train-file, --dataset, or "train" in a recipe')
   }
   return [{ ...shared, place: datasetPlace(given, 'train'), weight: 1, samples: null }]
+}
+
+function listFiles({ value, where }: Given, shared: SharedSettings): readonly TrainSource[] {
+  const files: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return files.map((file) => ({ ...fileSource(readText({ value: file, where }), shared), weight: 1, samples: null }))
+}
+
+function planUnlabelled(given: GivenValues, shared: SharedSettings): readonly TrainSource[] {
+  const { unlabelled, unlabelled_file: files } = given
+  if (unlabelled !== undefined && files !== undefined) {
+    throw new CliError('USAGE_INVALID', `${unlabelled.where} and ${files.where}: expected one of them`)
+  }
+  const asked = unlabelled ?? files
+  if (asked === undefined) return []
+  if (given.teacher === undefined) {
+    throw new CliError(
+      'USAGE_INVALID',
+      `${asked.where}: posts without labels are learnt from a teacher alone: expected --teacher beside it`,
+    )
+  }
+  const sources = unlabelled === undefined ? listFiles(asked, shared) : readSources(unlabelled, 'train', shared)
+  return sources.map((source) => ({ ...source, unlabelled: true }))
 }
 
 function planValidation(given: GivenValues, train: readonly TrainSource[], shared: SharedSettings): ValidationRequest {

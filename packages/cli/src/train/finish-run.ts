@@ -136,7 +136,7 @@ function describeLineage(
   return {
     base: base.description.base,
     parent: base.description.parent,
-    data: [...data.train, data.validation].map(describeSplit),
+    data: [...data.train, ...data.unlabelled, data.validation].map(describeSplit),
     recipe: describeRecipe(plan, plan.request.data.holdOut),
     trainer: `Renown ${readVersion()}`,
     seconds: row !== undefined && 'train_runtime' in row ? row.train_runtime : 0,

@@ -35,7 +35,7 @@ export async function prepareGate(
     gate,
     posts,
     references: await findReferences(session, gate, run, target),
-    trainingTexts: run.data.train.flatMap(({ rows }) => rows.map(({ text }) => text)),
+    trainingTexts: [...run.data.train, ...run.data.unlabelled].flatMap(({ rows }) => rows.map(({ text }) => text)),
     threads: run.threads,
   }
 }

@@ -6,12 +6,12 @@ import { planLabels } from '../labelled/plan-labels.ts'
 import type { DataRequest } from './data-request.ts'
 import { joinSplits } from './join-splits.ts'
 import { openSource, type SourceContext } from './open-sources.ts'
-import type { SourceRequest } from './source-request.ts'
+import type { SourceRequest, TrainSource } from './source-request.ts'
 import { type Opened, type SplitRows, type Taking, takeRows } from './take-rows.ts'
 
 export interface LabelledRow {
   readonly text: string
-  /** Index into the labels. */
+  /** Index into the labels; -1: none was read. */
   readonly label: number
   readonly place: RowPlace
 }
@@ -34,6 +34,7 @@ export interface LoadedData {
   readonly labels: readonly string[]
   readonly labelsFrom: 'asked' | 'base' | 'data set' | 'data'
   readonly train: readonly LoadedTrainSplit[]
+  readonly unlabelled: readonly LoadedTrainSplit[]
   /** Null where it is to be taken from the training posts. */
   readonly validation: LoadedSplit | null
   readonly test: LoadedSplit | null
@@ -52,7 +53,8 @@ export async function loadData(
   context: SourceContext,
 ): Promise<LoadedData> {
   const { holdOut, skipUnknown } = request
-  const opened = await openTrain(request, context)
+  const opened = await openTrain(request.train, context)
+  const unlabelled = await openTrain(request.unlabelled, context)
   const others = await openOthers(request, context)
   const { labels, from } = chooseLabels(request, base, opened)
   const notices: string[] = []
@@ -68,6 +70,10 @@ export async function loadData(
     labels,
     labelsFrom: from,
     train,
+    unlabelled: unlabelled.map((each) => {
+      const { samples, weight } = each.source
+      return { ...take(each, { samples }).split, weight }
+    }),
     validation: others.validation === null ? null : take(others.validation).split,
     test: others.test === null ? null : take(others.test).split,
     held: holdOut === null ? null : joinSplits(train, 'gate', held),
@@ -77,11 +83,11 @@ export async function loadData(
 }
 
 async function openTrain(
-  request: DataRequest,
+  requests: readonly TrainSource[],
   context: SourceContext,
-): Promise<readonly Opened<DataRequest['train'][number]>[]> {
-  const sources: Opened<DataRequest['train'][number]>[] = []
-  for (const source of request.train) {
+): Promise<readonly Opened<TrainSource>[]> {
+  const sources: Opened<TrainSource>[] = []
+  for (const source of requests) {
     const opened = await openSource(source, context)
     if (opened === null) refuseSplit(source)
     sources.push({ source, opened })

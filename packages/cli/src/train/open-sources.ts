@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { CliError } from '../errors.ts'
+import type { ColumnOptions } from '../labelled/choose-labelled-columns.ts'
 import type { LabelledSplit } from '../labelled/labelled-data-set.ts'
 import { readDataFolder } from '../labelled/read-data-set.ts'
 import { readSplit } from '../labelled/read-split.ts'
@@ -27,17 +28,15 @@ export interface SourceContext {
 
 type DataSetPlace = Extract<SourcePlace, { kind: 'dataset' }>
 
-export interface SourceColumns {
-  readonly textColumn?: string
-  readonly labelColumn?: string
-}
+export type SourceColumns = ColumnOptions
 
 /** Null where the data set has no such split. Throws what reading throws. */
 export async function openSource(request: SourceRequest, context: SourceContext): Promise<OpenedSource | null> {
-  const { place, textColumn, labelColumn } = request
+  const { place, textColumn, labelColumn, unlabelled = false } = request
   const columns = {
     ...(textColumn === null ? {} : { textColumn }),
-    ...(labelColumn === null ? {} : { labelColumn }),
+    ...(labelColumn === null || unlabelled ? {} : { labelColumn }),
+    unlabelled,
   }
   return place.kind === 'file'
     ? await openFile(place.path, columns, context)

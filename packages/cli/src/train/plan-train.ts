@@ -1,5 +1,6 @@
 // From flags and recipe to what a training will do, refused here if anything about it can be.
 import { parseTrainingArguments, type TrainingArguments } from '@renown/ml'
+import { CliError } from '../errors.ts'
 import { readPolicy } from '../gate/read-policy.ts'
 import { type GivenValues, readText } from './given-values.ts'
 import { isGated } from './plan-gate.ts'
@@ -23,5 +24,16 @@ export async function planTrain(flags: TrainFlagValues): Promise<TrainPlan> {
   const { gate_policy: wish } = given
   const policy = await readPolicy(wish === undefined || !isGated(given) ? undefined : readText(wish), '--gate-policy')
   const request = planRequest(given, { dryRun, policy })
-  return { request, settings: parseTrainingArguments(request.arguments), dryRun, given }
+  const settings = parseTrainingArguments(request.arguments)
+  checkTaught(request, settings)
+  return { request, settings, dryRun, given }
+}
+
+/** Posts without labels need a teacher that counts. */
+function checkTaught({ data }: TrainRequest, { distillationWeight }: TrainingArguments): void {
+  if (data.unlabelled.length === 0 || distillationWeight > 0) return
+  throw new CliError(
+    'USAGE_INVALID',
+    'distillation_weight is 0, and there are posts without labels to learn from: expected a weight above 0',
+  )
 }

@@ -13,7 +13,7 @@ import { formatCount } from '../format/numbers.ts'
 import { describeDataReport } from '../labelled/describe-data-report.ts'
 import type { RowPlace } from '../labelled/labelled-data-set.ts'
 import type { DataRequest } from './data-request.ts'
-import { type LabelledRow, type LoadedData, type LoadedSplit, loadData } from './load-data.ts'
+import { type LabelledRow, type LoadedData, type LoadedSplit, type LoadedTrainSplit, loadData } from './load-data.ts'
 import type { TrainingBase } from './open-base.ts'
 import type { SourceContext } from './open-sources.ts'
 import { takeValidation } from './take-validation.ts'
@@ -46,14 +46,28 @@ export async function prepareData(
   const dropped = countRows(data) - countRows(left)
   if (dropped > 0) options.say(`${formatCount(dropped)} training posts are left out as leaks`)
   else if (report.leaks.some(({ leaks }) => leaks.length > 0)) options.say('Leave such posts out with --drop-leaks')
-  return { ...left, report }
+  return { ...left, unlabelled: withoutLabelled(left, options.say), report }
+}
+
+/** Posts whose text is labelled, evaluated on or held out have nothing to add, or would ask about what was learnt. */
+function withoutLabelled(data: SplitData, say: (line: string) => void): readonly LoadedTrainSplit[] {
+  if (data.unlabelled.length === 0) return []
+  const { train, validation, test, held, gateFile } = data
+  const known = [...train, validation, test, held, gateFile].flatMap((split) => split?.rows ?? [])
+  const near = findLeaks(textsOf(data.unlabelled.flatMap(({ rows }) => rows)), textsOf(known))
+  const count = near.leaks.length
+  if (count > 0) say(`${formatCount(count)} posts without labels are left out: they nearly equal one of the others`)
+  return withoutRows({ train: data.unlabelled }, [near]).train
+}
+
+function textsOf(rows: readonly LabelledRow[]): string[] {
+  return rows.map(({ text }) => text)
 }
 
 /** Posts that nearly equal one that was held out are not trained on either: the gate would ask about what was learnt. */
 function keepFromGate(loaded: LoadedData, say: (line: string) => void): LoadedData {
   if (loaded.held === null) return loaded
-  const texts = (rows: readonly LabelledRow[]): string[] => rows.map(({ text }) => text)
-  const near = findLeaks(texts(loaded.train.flatMap(({ rows }) => rows)), texts(loaded.held.rows))
+  const near = findLeaks(textsOf(loaded.train.flatMap(({ rows }) => rows)), textsOf(loaded.held.rows))
   const count = near.leaks.length
   if (count > 0) say(`${formatCount(count)} training posts are left out: they nearly equal one that is held out`)
   return withoutRows(loaded, [near])
@@ -89,7 +103,7 @@ function rowsOf({ train, validation, test }: SplitData, split: SplitName): reado
 }
 
 function toTexts(rows: readonly LabelledRow[]): LabelledTexts {
-  return { texts: rows.map(({ text }) => text), classes: rows.map(({ label }) => label) }
+  return { texts: textsOf(rows), classes: rows.map(({ label }) => label) }
 }
 
 function countRows({ train }: Pick<LoadedData, 'train'>): number {

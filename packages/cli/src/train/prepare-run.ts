@@ -36,12 +36,13 @@ export async function prepareRun({ request, settings }: TrainPlan, options: Prep
   const { preparation, maxLength } = base
   const encoding = { preparation, maxLength, signal: options.signal }
   const encode = (rows: readonly LabelledRow[]): Promise<Examples> => encodeRows(rows, base.encoder, encoding)
+  const sources = [...data.train, ...data.unlabelled]
   const train: Examples[] = []
-  for (const { rows } of data.train) train.push(await encode(rows))
+  for (const { rows } of sources) train.push(await encode(rows))
   const evaluation = await encode(data.validation.rows)
   const taught = teachers.length === 0 ? train : await addTeachers(teachers, data, train, options)
   const examples = composeExamples(
-    taught.map((each, index) => ({ examples: each, weight: data.train[index]?.weight ?? 1 })),
+    taught.map((each, index) => ({ examples: each, weight: sources[index]?.weight ?? 1 })),
   )
   return { base, data, labels: data.labels, examples, evaluation, threads: options.threads }
 }
@@ -63,7 +64,7 @@ async function addTeachers(
   encoded: readonly Examples[],
   options: PrepareOptions,
 ): Promise<readonly Examples[]> {
-  const texts = data.train.flatMap(({ rows }) => rows.map(({ text }) => text))
+  const texts = [...data.train, ...data.unlabelled].flatMap(({ rows }) => rows.map(({ text }) => text))
   const answers: (readonly (readonly number[])[])[] = []
   for (const teacher of teachers) answers.push(await teach(teacher, texts, data.labels, options))
   const soft = texts.map((_, row) =>

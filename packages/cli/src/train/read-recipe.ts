@@ -10,6 +10,7 @@ import { RECIPE_ONLY_KEYS, SOURCE_KEYS, TRAIN_OPTIONS } from './train-options.ts
 /** Keys whose value is always a path. */
 const PATH_KEYS: readonly string[] = [
   'train_file',
+  'unlabelled_file',
   'validation_file',
   'test_file',
   'gate_file',

@@ -218,4 +218,29 @@ train:\n  - {file: a.csv, weight: 2}\n  - {file: b.csv, weight: 0.5}\n`,
     // (2 · 24 + 12) / 12
     expect(stderr).toContain('Plan        5 steps, 5 an epoch')
   })
+
+  test('posts without labels are learnt from the teacher alone, but for those that others have too', async () => {
+    const { folder, train, validation } = await writePosts(somePosts(24))
+    const fresh = [
+      'Nobody told us that the lift was out of order today',
+      'What a wonderful evening by the river, thank you all',
+      'The number nine leaves from platform four at noon',
+    ]
+    const known = [somePosts(1)[0], somePosts(1, 48)[0]].map((post) => post?.text)
+    await writeFile(join(folder, 'more.csv'), `post\n${[...known, ...fresh].map((text) => `"${text}"`).join('\n')}\n`)
+    const wishes = ['--base', TINY_MODEL, '--train-file', train, '--validation-file', validation, '--threads', '1']
+    const more = ['--unlabelled-file', join(folder, 'more.csv'), '--per-device-train-batch-size', '9']
+    const taught = [...wishes, ...more, '--teacher', TINY_MODEL, '--max-steps', '3', '--logging-steps', '1']
+    const output = join(folder, 'mine')
+    const { code, stderr } = await trainHere([...taught, '--output', output])
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stderr).toContain('2 posts without labels are left out: they nearly equal one of the others')
+    expect(stderr).toContain('Unlabelled  3 posts of more.csv')
+    expect(stderr).toContain('The teacher tiny-bert scores 27 posts')
+    expect(stderr).toContain('Plan        3 steps, 3 an epoch')
+    const manifest = JSON.parse(await readFile(join(output, 'renown.json'), 'utf8'))
+    expect(manifest.training.data.map(({ rows }: { rows: number }) => rows)).toEqual([24, 3, 18])
+    const refused = await trainHere([...wishes, ...more, '--output', join(folder, 'other')])
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('expected --teacher beside it') })
+  })
 })

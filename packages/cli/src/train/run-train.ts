@@ -47,9 +47,10 @@ export async function runTrain(io: Io, flags: TrainFlagValues): Promise<number> 
 
 /** Everything that can be refused without loading anything. */
 async function checkSurroundings({ request, settings, dryRun }: TrainPlan): Promise<void> {
-  const { train, validation, test, gateFile } = request.data
+  const { train, unlabelled, validation, test, gateFile } = request.data
   const sources = [
     ...train,
+    ...unlabelled,
     ...(validation.kind === 'source' ? [validation.source] : []),
     ...(test === null ? [] : [test]),
     ...(gateFile === null ? [] : [gateFile]),

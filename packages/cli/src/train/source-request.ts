@@ -18,6 +18,8 @@ export interface SourceRequest {
   readonly textColumn: string | null
   readonly labelColumn: string | null
   readonly labelMap: LabelMap
+  /** Only its texts are read. */
+  readonly unlabelled?: boolean
 }
 
 export interface TrainSource extends SourceRequest {

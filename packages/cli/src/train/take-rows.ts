@@ -38,7 +38,8 @@ export function takeRows(
   const raw = split.texts.map(
     (text, row): RawRow => ({ text, label: split.labels[row] ?? '', place: placeOf(split, row) }),
   )
-  const matcher = createLabelMatcher(labels, source.labelMap, opened.labels ?? undefined)
+  const matcher =
+    source.unlabelled === true ? NO_LABELS : createLabelMatcher(labels, source.labelMap, opened.labels ?? undefined)
   const { gate, rest } = partRows(raw, holdOut)
   const { rows, unknown } = classifyRows(samples === null ? rest : pickSamples(rest, samples), matcher)
   const held = classifyRows(gate, matcher)
@@ -50,6 +51,8 @@ export function takeRows(
     notices: notices.map((notice) => `${title}: ${notice}`),
   }
 }
+
+const NO_LABELS: LabelMatcher = { match: () => -1 }
 
 interface RawRow {
   readonly text: string

@@ -40,6 +40,12 @@ export const TRAIN_OPTIONS: Readonly<Record<string, TrainOption>> = {
     value: 'file',
     help: 'posts to train on: CSV, TSV, JSON, JSONL or Parquet, also gzipped; may be given several times',
   },
+  unlabelled_file: {
+    group: 'Data',
+    kind: 'list',
+    value: 'file',
+    help: 'posts whose labels, if they have any, are not read: they are learnt from --teacher alone; may be given several times',
+  },
   validation_file: { group: 'Data', kind: 'text', value: 'file', help: 'posts to choose the best checkpoint by' },
   test_file: { group: 'Data', kind: 'text', value: 'file', help: 'posts that are measured once, at the end' },
   validation_split: {
@@ -173,9 +179,9 @@ export const TRAIN_OPTIONS: Readonly<Record<string, TrainOption>> = {
 }
 
 /** Keys that only a recipe can have, because their values have parts. */
-export const RECIPE_ONLY_KEYS = ['train', 'validation', 'test'] as const
+export const RECIPE_ONLY_KEYS = ['train', 'unlabelled', 'validation', 'test'] as const
 
-/** Keys of an entry of `train`, and of `validation` and `test`. */
+/** Keys of an entry of `train` and `unlabelled`, and of `validation` and `test`. */
 export const SOURCE_KEYS = [
   'file',
   'dataset',

@@ -169,6 +169,11 @@ describe('a request', () => {
     [{ label_map: 'a' }, '--label-map: expected pairs'],
     [{ threads: '1.5' }, '--threads: expected a whole number of threads from 1'],
     [{ preparation: 'tweets' }, '--preparation: expected one of cardiff, tweet, raw'],
+    [{ unlabelled_file: ['c.csv'] }, '--unlabelled-file: posts without labels are learnt from a teacher alone'],
+    [
+      { unlabelled_file: ['c.csv'], unlabelled: [{ file: 'd.csv' }], teacher: 'default' },
+      '--unlabelled and --unlabelled-file: expected one of them',
+    ],
     [{ report_texts: 'maybe' }, '--report-texts: expected true or false'],
   ])('%j is refused: %s', (values, message) => {
     expect(() => plan(values)).toThrow(message)
@@ -177,6 +182,17 @@ describe('a request', () => {
   test('without an output is fine where nothing is written', () => {
     expect(planRequest(given({ ...LEAST, output: undefined }), { dryRun: true }).output).toBeNull()
   })
+})
+
+test('posts without labels and a teacher that does not count are refused together', async () => {
+  const flags = {
+    ...LEAST,
+    train_file: ['a.csv'],
+    unlabelled_file: ['c.csv'],
+    teacher: ['t'],
+    distillation_weight: '0',
+  }
+  await expect(planTrain(flags)).rejects.toThrow('distillation_weight is 0, and there are posts without labels')
 })
 
 describe('training arguments', () => {

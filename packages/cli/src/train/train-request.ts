@@ -62,6 +62,7 @@ const REPLACED: readonly (readonly [by: readonly string[], replaced: readonly st
     ['stratified', 'random_split'],
   ],
   [['test_file'], ['test']],
+  [['unlabelled_file'], ['unlabelled']],
   [
     ['group_by_length', 'train_sampling_strategy'],
     ['group_by_length', 'train_sampling_strategy'],
