@@ -29,7 +29,7 @@ describe('every alert', () => {
     expect(['page', 'ticket', 'none']).toContain(labels?.severity)
     expect(annotations?.summary).toMatch(/\S/)
     expect(annotations?.impact).toMatch(/\S/)
-    expect(annotations?.runbook).toBe(`docs/runbooks/${name}.md`)
+    expect(annotations?.runbook_url).toBe(`{{ or $externalLabels.runbooks "docs/runbooks" }}/${name}.md`)
     expect(existsSync(join(ROOT, `docs/runbooks/${name}.md`)), `docs/runbooks/${name}.md`).toBe(true)
   })
 
@@ -96,7 +96,13 @@ describe('promtool', () => {
               {
                 eval_time: '60m',
                 alertname: 'Watchdog',
-                exp_alerts: [{ exp_labels: watchdog?.labels, exp_annotations: watchdog?.annotations }],
+                // Where nothing says where runbooks are read, the file is named.
+                exp_alerts: [
+                  {
+                    exp_labels: watchdog?.labels,
+                    exp_annotations: { ...watchdog?.annotations, runbook_url: 'docs/runbooks/Watchdog.md' },
+                  },
+                ],
               },
             ],
             promql_expr_test: [
@@ -107,6 +113,47 @@ describe('promtool', () => {
         ],
       }),
     ).toBe('')
+  })
+})
+
+describe('burn rates', () => {
+  // The Site Reliability Workbook, chapter 5, table 5-8: long window, its seconds, short window, factor.
+  const page = [
+    ['1h', 3600, '5m', '14.4 * '],
+    ['6h', 21_600, '30m', '6 * '],
+  ] as const
+  const ticket = [
+    ['1d', 86_400, '2h', '3 * '],
+    ['3d', 259_200, '6h', ''],
+  ] as const
+  const objectives = [
+    ['Availability', 'job:renown_failures', '0.001'],
+    ['Latency', 'job:renown_slow_predictions', '0.01'],
+  ] as const
+  const expected = objectives.flatMap(([objective, series, allowed]) =>
+    Object.entries({ Fast: page, Slowly: ticket }).map(([speed, windows]) => {
+      const parts = windows.map(
+        ([long, seconds, short, factor]) =>
+          `(${series}:ratio_rate${long} > ${factor}${allowed} and ${series}:ratio_rate${short} > ${factor}${allowed} and ${series}:rate${long} * ${seconds} >= 10)`,
+      )
+      return [`${objective}Burns${speed}`, speed === 'Fast' ? 'page' : 'ticket', parts.join(' or ')] as const
+    }),
+  )
+
+  test.each(expected)('%s goes by the windows and factors of the workbook', (name, severity, expr) => {
+    expect(alerts.get(name)?.labels?.severity).toBe(severity)
+    expect(alerts.get(name)?.expr.replace(/\s+/g, ' ').trim()).toBe(expr)
+  })
+
+  test('are measured alike in every window', () => {
+    const windows = [...new Set([...page, ...ticket].flatMap(([long, , short]) => [long, short]))]
+    const measured = (window: string): string[] =>
+      readRules()
+        .filter(({ record }) => record?.endsWith(`rate${window}`) === true && !record.includes('refusals'))
+        .filter(({ record }) => record?.startsWith('job:renown_') === true && !record.includes('shadow'))
+        .map(({ record, expr }) => `${record}: ${expr.trim()}`.replaceAll(window, 'WINDOW'))
+    expect(measured('5m')).toHaveLength(6)
+    for (const window of windows) expect(measured(window)).toEqual(measured('5m'))
   })
 })
 

@@ -1,6 +1,6 @@
 // For each alert what makes it fire and resolve, and what comes close and must not: series in promtool's notation, one value a minute.
 
-type Series = Readonly<Record<string, string>>
+export type Series = Readonly<Record<string, string>>
 
 export interface AlertCase {
   readonly trouble: Series
@@ -12,10 +12,19 @@ export interface AlertCase {
   /** Comes close. */
   readonly quiet: Series
   readonly quietAt: string
+  /** By what is special about it: what else fires, then with this summary, or doesn't. */
+  readonly others?: Readonly<Record<string, OtherCase>>
   /** Between two values; a minute unless given. */
   readonly interval?: string
   /** Between two evaluations; a minute unless given: rules are evaluated fast enough, days of minutes are not. */
   readonly evaluated?: string
+}
+
+export interface OtherCase {
+  readonly series: Series
+  readonly at: string
+  /** Where it fires. */
+  readonly summary?: string
 }
 
 const JOB = { job: 'renown' }
@@ -38,6 +47,11 @@ function one(name: string, labels = ''): string {
   return `${name}{job="renown",instance="a"${labels}}`
 }
 
+function another(name: string): string {
+  return `${name}{job="renown",instance="b"}`
+}
+
+const READY = 'renown_inference_ready'
 const confidence = {
   sum: one('renown_prediction_confidence_ratio_sum', ',label="neutral",model="v1"'),
   count: one('renown_prediction_confidence_ratio_count', ',label="neutral",model="v1"'),
@@ -53,6 +67,22 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
     // Everything fails, but it is nine requests; and the health checks that succeed don't hide failures.
     quiet: { [requests(500)]: '0+0x10 1+1x8 9+0x90', [requests(200, '/health/live')]: '0+60x110' },
     quietAt: '40m',
+    others: {
+      'ten times too fast for hours': {
+        series: { [requests(200)]: '0+99x240', [requests(500)]: '0+1x240' },
+        at: '200m',
+        summary: '1% of requests fail by our fault',
+      },
+      'five times too fast': { series: { [requests(200)]: '0+199x240', [requests(500)]: '0+1x240' }, at: '200m' },
+      'refusals and bad requests': {
+        series: { [requests(200)]: '0+10x90', [requests(429)]: '0+50x90', [requests(422)]: '0+50x90' },
+        at: '60m',
+      },
+      'a counter that begins anew': {
+        series: { [requests(200)]: '0+57x30 0+57x60', [requests(500)]: '500+0x30 0+0x60' },
+        at: '34m',
+      },
+    },
   },
   AvailabilityBurnsSlowly: {
     evaluated: '10m',
@@ -64,6 +94,14 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
     summary: '0.4% of requests fail by our fault, for a day or longer',
     quiet: { [requests(200)]: '0+1999x320', [requests(500)]: '0+1x320' },
     quietAt: '1500m',
+    others: {
+      'twice too fast for days': {
+        series: { [requests(200)]: '0+499x320', [requests(500)]: '0+1x320' },
+        at: '1500m',
+        summary: '0.2% of requests fail by our fault, for a day or longer',
+      },
+      'nine failures and nothing else': { series: { [requests(500)]: '0+0x200 1+1x8 9+0x200' }, at: '1200m' },
+    },
   },
   LatencyBurnsFast: {
     trouble: { [latency.all]: '0+60x320', [latency.fast]: '0+48x120 5820+60x200' },
@@ -73,6 +111,17 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
     summary: '20% of predictions take longer than 250 ms',
     quiet: { [latency.all]: '0+60x120', [latency.fast]: '0+57x120' },
     quietAt: '100m',
+    others: {
+      'eight times too fast for hours': {
+        series: { [latency.all]: '0+100x240', [latency.fast]: '0+92x240' },
+        at: '200m',
+        summary: '8% of predictions take longer than 250 ms',
+      },
+      'nine slow ones and nothing else': {
+        series: { [latency.all]: '0+0x10 1+1x8 9+0x90', [latency.fast]: '0+0x110' },
+        at: '20m',
+      },
+    },
   },
   LatencyBurnsSlowly: {
     evaluated: '10m',
@@ -84,6 +133,17 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
     summary: '4% of predictions take longer than 250 ms, for a day or longer',
     quiet: { [latency.all]: '0+200x320', [latency.fast]: '0+199x320' },
     quietAt: '1500m',
+    others: {
+      'twice too fast for days': {
+        series: { [latency.all]: '0+100x320', [latency.fast]: '0+98x320' },
+        at: '1500m',
+        summary: '2% of predictions take longer than 250 ms, for a day or longer',
+      },
+      'nine slow ones and nothing else': {
+        series: { [latency.all]: '0+0x200 1+1x8 9+0x200', [latency.fast]: '0+0x410' },
+        at: '1200m',
+      },
+    },
   },
   RequestsRefused: {
     trouble: { [requests(200)]: '0+90x90', [requests(429)]: '0+10x30 300+0x60' },
@@ -93,6 +153,7 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
     summary: '10% of requests are refused with 429',
     quiet: { [requests(200)]: '0+96x90', [requests(429)]: '0+4x90' },
     quietAt: '60m',
+    others: { 'all of them, but one a minute': { series: { [requests(429)]: '0+1x90' }, at: '60m' } },
   },
   QueueWaitsLong: {
     trouble: { [queue('0.5')]: '0+0x30 60+60x60', [queue('1')]: '0+60x91', [queue('+Inf')]: '0+60x91' },
@@ -102,6 +163,12 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
     summary: 'Texts wait 975ms for the model on a',
     quiet: { [queue('0.5')]: '0+58x90', [queue('1')]: '0+60x90', [queue('+Inf')]: '0+60x90' },
     quietAt: '60m',
+    others: {
+      'all of them, but one a minute': {
+        series: { [queue('0.5')]: '0+0x90', [queue('1')]: '0+1x90', [queue('+Inf')]: '0+1x90' },
+        at: '60m',
+      },
+    },
   },
   EventLoopLags: {
     trouble: { [one('renown_event_loop_lag_max_seconds')]: '2+0x30 0.01+0x60' },
@@ -152,13 +219,31 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
 
 export const WATCH_CASES: Readonly<Record<string, AlertCase>> = {
   RenownDown: {
-    trouble: { [one('up')]: '1+0x4 0+0x9 1+0x30' },
+    trouble: { [one('up')]: '1+0x4 0+0x9 1+0x30', [another('up')]: '0+0x60' },
     firesAt: '10m',
     resolvedAt: '20m',
-    labels: ONE,
-    summary: 'a does not answer Prometheus',
+    labels: JOB,
+    summary: 'No Renown answers Prometheus',
     quiet: { [one('up')]: '1+0x4 0+0x1 1+0x30' },
     quietAt: '7m',
+    others: { 'one of two': { series: { [one('up')]: '1+0x60', [another('up')]: '0+0x60' }, at: '20m' } },
+  },
+  ReplicaDown: {
+    trouble: { [one('up')]: '1+0x4 0+0x9 1+0x30', [another(READY)]: '1+0x60' },
+    firesAt: '12m',
+    resolvedAt: '20m',
+    labels: ONE,
+    summary: 'a does not answer, or has no model, while other replicas do',
+    // All of them: that is another alert, which pages.
+    quiet: { [one('up')]: '0+0x60', [another('up')]: '0+0x60' },
+    quietAt: '20m',
+    others: {
+      'one whose model does not answer': {
+        series: { [one('up')]: '1+0x60', [one(READY)]: '0+0x60', [another(READY)]: '1+0x60' },
+        at: '20m',
+        summary: 'a does not answer, or has no model, while other replicas do',
+      },
+    },
   },
   RenownMissing: {
     trouble: { [one('up')]: '_x10 1+0x30' },
@@ -171,15 +256,12 @@ export const WATCH_CASES: Readonly<Record<string, AlertCase>> = {
     quietAt: '20m',
   },
   ModelNotReady: {
-    trouble: {
-      [one('renown_inference_ready')]: '0+0x10 1+0x30',
-      'renown_inference_ready{job="renown",instance="b"}': '0+0x40',
-    },
+    trouble: { [one(READY)]: '0+0x10 1+0x30', [another(READY)]: '0+0x40' },
     firesAt: '8m',
     resolvedAt: '15m',
     labels: JOB,
     summary: 'No replica has a model that answers',
-    quiet: { [one('renown_inference_ready')]: '1+0x30', 'renown_inference_ready{job="renown",instance="b"}': '0+0x30' },
+    quiet: { [one(READY)]: '1+0x30', [another(READY)]: '0+0x30' },
     quietAt: '20m',
   },
   RulesFail: {
@@ -214,6 +296,20 @@ export const MODEL_CASES: Readonly<Record<string, AlertCase>> = {
     summary: 'The canary posts are not answered on a',
     quiet: { [one('renown_canary_last_run_timestamp_seconds')]: '0+60x60' },
     quietAt: '50m',
+    others: {
+      'one that never came back': {
+        series: { [one('renown_canary_runs_total', ',result="failed"')]: '0+1x60' },
+        at: '30m',
+        summary: 'The canary posts are not answered on a',
+      },
+      'a run that failed now and then': {
+        series: {
+          [one('renown_canary_last_run_timestamp_seconds')]: '0+60x60',
+          [one('renown_canary_runs_total', ',result="failed"')]: '0+0.3x60',
+        },
+        at: '50m',
+      },
+    },
   },
   ConfidenceCollapsed: {
     interval: '5m',
@@ -233,7 +329,7 @@ export const MODEL_CASES: Readonly<Record<string, AlertCase>> = {
     trouble: { [one('renown_drift_recent_verdict', ',verdict="drift"')]: '0+0x5 1+0x30 0+0x20' },
     firesAt: '240m',
     resolvedAt: '400m',
-    labels: { job: 'renown', verdict: 'drift' },
+    labels: JOB,
     summary: 'The posts of late are of another kind than those of the week before',
     // The label mix moves for days, and the world is the same.
     quiet: {
@@ -241,6 +337,17 @@ export const MODEL_CASES: Readonly<Record<string, AlertCase>> = {
       [one('renown_drift_recent_verdict', ',verdict="drift"')]: '0+0x60',
     },
     quietAt: '500m',
+    others: {
+      'drift that is now and then news as well': {
+        series: {
+          [one('renown_drift_recent_verdict', ',verdict="drift"')]: '1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1',
+          [one('renown_drift_recent_verdict', ',verdict="drift_and_news"')]:
+            '0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0',
+        },
+        at: '200m',
+        summary: 'The posts of late are of another kind than those of the week before',
+      },
+    },
   },
   EstimatedAccuracyFell: {
     evaluated: '10m',
@@ -286,6 +393,13 @@ export const MODEL_CASES: Readonly<Record<string, AlertCase>> = {
       [one('renown_deployment_events_total', ',event="swapped"')]: '0+0x9 1+0x60',
     },
     quietAt: '30m',
+    others: {
+      'a rollback': {
+        series: { [one('renown_deployment_events_total', ',event="rolled_back"')]: '0+0x9 1+0x60' },
+        at: '30m',
+        summary: 'a could not take a new version into service, or was rolled back',
+      },
+    },
   },
   DeploymentCheckFails: {
     trouble: { [one('renown_deployment_events_total', ',event="look_failed"')]: '0+1x60 60+0x60' },

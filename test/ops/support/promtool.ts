@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { filesUnder, ROOT } from '../../support/workspace.ts'
-import type { AlertCase } from './alert-cases.ts'
+import type { AlertCase, Series } from './alert-cases.ts'
 import { readYaml } from './yaml-files.ts'
 
 export interface Rule {
@@ -63,30 +63,31 @@ export function testRules({ files = RULE_FILES, evaluated = '1m', tests }: RuleT
   }
 }
 
-/** Two tests: one in which the alert fires and resolves, one in which it comes close and doesn't. */
+export const RUNBOOKS = 'https://runbooks.test/pages'
+
+/** Tests: one in which the alert fires and resolves, one in which it comes close and doesn't, and what is special. */
 export function toPromtoolTests(name: string, given: AlertCase, rule: Rule): readonly object[] {
-  const exp_annotations = { ...rule.annotations, summary: given.summary }
-  const fires = { exp_labels: { ...rule.labels, ...given.labels }, exp_annotations }
-  const interval = given.interval ?? '1m'
+  const fires = (summary: string): object => ({
+    exp_labels: { ...rule.labels, ...given.labels },
+    exp_annotations: { ...rule.annotations, summary, runbook_url: `${RUNBOOKS}/${name}.md` },
+  })
+  const at = (eval_time: string, exp_alerts: readonly object[]): object => ({ eval_time, alertname: name, exp_alerts })
+  const toTest = (what: string, series: Series, alert_rule_test: readonly object[]): object => ({
+    name: `${name}: ${what}`,
+    interval: given.interval ?? '1m',
+    external_labels: { runbooks: RUNBOOKS },
+    input_series: toSeries(series),
+    alert_rule_test,
+  })
   return [
-    {
-      name: `${name} fires and resolves`,
-      interval,
-      input_series: toSeries(given.trouble),
-      alert_rule_test: [
-        { eval_time: given.firesAt, alertname: name, exp_alerts: [fires] },
-        { eval_time: given.resolvedAt, alertname: name, exp_alerts: [] },
-      ],
-    },
-    {
-      name: `${name} stays quiet`,
-      interval,
-      input_series: toSeries(given.quiet),
-      alert_rule_test: [{ eval_time: given.quietAt, alertname: name, exp_alerts: [] }],
-    },
+    toTest('fires and resolves', given.trouble, [at(given.firesAt, [fires(given.summary)]), at(given.resolvedAt, [])]),
+    toTest('stays quiet', given.quiet, [at(given.quietAt, [])]),
+    ...Object.entries(given.others ?? {}).map(([what, { series, at: time, summary }]) =>
+      toTest(what, series, [at(time, summary === undefined ? [] : [fires(summary)])]),
+    ),
   ]
 }
 
-function toSeries(series: Readonly<Record<string, string>>): { series: string; values: string }[] {
+function toSeries(series: Series): { series: string; values: string }[] {
   return Object.entries(series).map(([name, values]) => ({ series: name, values }))
 }
