@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderDashboards } from '../../ops/grafana/source/render-dashboards.ts'
-import { ROOT, read, readJson } from '../support/workspace.ts'
+import { filesUnder, ROOT, read, readJson } from '../support/workspace.ts'
 import { DASHBOARD_FILES, type Dashboard } from './support/dashboards.ts'
-import { readRules } from './support/promtool.ts'
+import { readAlerts, readRules } from './support/promtool.ts'
 import { readYaml } from './support/yaml-files.ts'
 
 const dashboards = DASHBOARD_FILES.map((path) => ({ path, text: read(path), json: readJson<Dashboard>(path) }))
@@ -53,6 +53,25 @@ describe.each(dashboards.map((it) => [it.path, it] as const))('%s', (_, { json, 
     }
   })
 
+  test('what is shown as it is now is asked for now, so that what is gone looks gone', () => {
+    const overTime = ['timeseries', 'heatmap', 'state-timeline']
+    for (const { title, type, targets = [] } of shown)
+      for (const { instant } of targets) expect([title, instant]).toEqual([title, !overTime.includes(type)])
+  })
+
+  test('a table shows columns that are named, and of a number alone what it is', () => {
+    for (const { title, type, transformations = [] } of shown)
+      if (type === 'table')
+        expect([title, transformations.map(({ id }) => id)]).toEqual([
+          title,
+          expect.arrayContaining(['filterFieldsByName', 'organize']),
+        ])
+  })
+
+  test('deployments, restarts and incidents are drawn on it', () => {
+    expect(json.annotations.list.map(({ name }) => name)).toEqual(['Deployments', 'Restarts', 'Incidents'])
+  })
+
   test('every data source that is named is provisioned', () => {
     const known = provisioned.datasources.map(({ uid }) => uid)
     const named = [...text.matchAll(/"uid": "([^"]+)"/g)].map(([, uid]) => uid).filter((uid) => uid !== json.uid)
@@ -89,5 +108,39 @@ describe.each(dashboards.map((it) => [it.path, it] as const))('%s', (_, { json, 
         !recorded.has(name) && !documented.has(name) && !documented.has(name.replace(/_(bucket|sum|count)$/, '')),
     )
     expect([...new Set(unknown)]).toEqual([])
+  })
+})
+
+describe('runbooks', () => {
+  const pages = filesUnder('docs/runbooks', ['.md']).map((path) => ({ path, text: read(path) }))
+
+  test('are linked from a panel, each of them that a panel can say something about', () => {
+    const linked = dashboards.flatMap(({ text }) => [...text.matchAll(/runbooks\/(\w+)\.md/g)].map(([, name]) => name))
+    const missing = [...readAlerts().keys()].filter((name) => !linked.includes(name))
+    // Of Prometheus itself.
+    expect(missing.sort()).toEqual(['RulesFail', 'Watchdog'])
+  })
+
+  test('name panels that there are', () => {
+    const titles = new Set(
+      dashboards.flatMap(({ json }) =>
+        json.panels.map(({ title }) => `${json.title.replace('Renown: ', '')} / ${title}`),
+      ),
+    )
+    const named = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/\*\*((?:Service|Model|Sentiment|Training) \/ [^*]+)\*\*/g)].map(([, panel = '']) => ({
+        path,
+        panel,
+      })),
+    )
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.filter(({ panel }) => !titles.has(panel))).toEqual([])
+  })
+
+  test('name metrics that there are', () => {
+    const metrics = read('docs/metrics.md')
+    const named = pages.flatMap(({ text }) => text.match(/\b(?:renown|process|http)_\w+/g) ?? [])
+    expect(named.length).toBeGreaterThan(3)
+    expect([...new Set(named)].filter((name) => !metrics.includes(`\`${name}\``))).toEqual([])
   })
 })

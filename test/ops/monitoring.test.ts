@@ -14,7 +14,7 @@ import { type SourceServer, startSourceServer } from '../support/source-server.t
 import { readDashboards, type ShownDashboard } from './support/dashboards.ts'
 import { makeHistory, makeMetrics } from './support/history.ts'
 import { type Monitoring, missingPrograms, startMonitoring } from './support/monitoring.ts'
-import { labelValues, troubleWith } from './support/prometheus-api.ts'
+import { exemplarTraces, labelValues, troubleWith } from './support/prometheus-api.ts'
 
 const MINUTES = 60_000
 const missing = missingPrograms()
@@ -26,7 +26,9 @@ let renown: SourceServer
 let failing: SourceServer
 let monitoring: Monitoring
 let made: Server
-const delivered: { receiver: string; alert: string; status: string }[] = []
+const delivered: { receiver: string; alert: string; status: string; runbook: string }[] = []
+const RUNBOOKS = 'http://runbooks.test/pages'
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 let driving = true
 
 beforeAll(async () => {
@@ -46,7 +48,7 @@ beforeAll(async () => {
   const hosts = [renown.url, failing.url].map((url) => new URL(url).host)
   const targets = { renown: [...hosts, `127.0.0.1:${portOf(made)}`], training: [`127.0.0.1:${portOf(made)}`] }
   const history = makeHistory(Math.floor(Date.now() / 1000))
-  monitoring = await startMonitoring({ folder: join(folder), targets, key, webhook, history })
+  monitoring = await startMonitoring({ folder, targets, key, webhook, history, runbooks: RUNBOOKS })
   void drive()
 }, 8 * MINUTES)
 
@@ -66,10 +68,11 @@ async function serveMadeUp(): Promise<Server> {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
       const body = JSON.parse(Buffer.concat(chunks).toString()) as {
-        alerts: { status: string; labels: Record<string, string> }[]
+        alerts: { status: string; labels: Record<string, string>; annotations: Record<string, string> }[]
       }
       const receiver = (request.url ?? '').slice(1)
-      for (const { status, labels } of body.alerts) delivered.push({ receiver, status, alert: labels.alertname ?? '' })
+      for (const { status, labels, annotations } of body.alerts)
+        delivered.push({ receiver, status, alert: labels.alertname ?? '', runbook: annotations.runbook_url ?? '' })
       response.end()
       return
     }
@@ -97,7 +100,11 @@ async function drive(): Promise<void> {
 }
 
 async function post(url: string, path: string, body: object): Promise<void> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` }
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${key}`,
+    traceparent: `00-${TRACE}-00f067aa0ba902b7-01`,
+  }
   const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => null)
   await response?.arrayBuffer()
 }
@@ -148,6 +155,12 @@ describe.each(dashboards.map((dashboard) => [dashboard.title, dashboard] as cons
   })
 })
 
+test('requests keep their traces beside the latency', { timeout: 2 * MINUTES }, async (context) => {
+  context.skip(missing !== '', missing)
+  const traces = () => exemplarTraces(monitoring.prometheus, 'http_requests_latency_seconds_bucket{job="renown"}')
+  await expect.poll(traces, { timeout: MINUTES, interval: 1000 }).toContain(TRACE)
+})
+
 async function findTrouble({ queries }: ShownDashboard): Promise<object[]> {
   const asked = queries.map(async ({ panel, expr, instant }) => {
     const trouble = await troubleWith(monitoring.prometheus, expr, instant)
@@ -157,13 +170,56 @@ async function findTrouble({ queries }: ShownDashboard): Promise<object[]> {
 }
 
 describe('alerts', () => {
-  const arrived = (receiver: string) =>
-    delivered.filter((it) => it.receiver === receiver && it.status === 'firing').map(({ alert }) => alert)
+  const arrived = (receiver: string, status = 'firing') =>
+    delivered.filter((it) => it.receiver === receiver && it.status === status).map(({ alert }) => alert)
   const patience = { timeout: 4 * MINUTES, interval: 500 }
 
   test('the watchdog arrives from the start', { timeout: 5 * MINUTES }, async (context) => {
     context.skip(missing !== '', missing)
     await expect.poll(() => arrived('watchdog'), patience).toContain('Watchdog')
+  })
+
+  test('a canary whose answers changed arrives, with a link to its runbook', {
+    timeout: 5 * MINUTES,
+  }, async (context) => {
+    context.skip(missing !== '', missing)
+    await expect.poll(() => arrived('page'), patience).toContain('CanaryChanged')
+    const runbook = delivered.find(({ alert }) => alert === 'CanaryChanged')?.runbook
+    expect(runbook).toBe(`${RUNBOOKS}/CanaryChanged.md`)
+  })
+
+  test('where nothing answers, or fast burning is told, the rest is held back', {
+    timeout: MINUTES,
+  }, async (context) => {
+    context.skip(missing !== '', missing)
+    const alert = (job: string, alertname: string, labels: object): object => ({
+      labels: { job, alertname, ...labels },
+    })
+    const given = [
+      alert('gone', 'RenownDown', { severity: 'page' }),
+      alert('gone', 'QueueWaitsLong', { severity: 'ticket', instance: 'a' }),
+      alert('one-gone', 'ReplicaDown', { severity: 'ticket', instance: 'a' }),
+      alert('one-gone', 'CanaryChanged', { severity: 'page', instance: 'b' }),
+      alert('slow', 'LatencyBurnsFast', { severity: 'page', objective: 'latency' }),
+      alert('slow', 'LatencyBurnsSlowly', { severity: 'ticket', objective: 'latency' }),
+      alert('slow', 'AvailabilityBurnsSlowly', { severity: 'ticket', objective: 'availability' }),
+    ]
+    const alerts = `${monitoring.alertmanager}/api/v2/alerts`
+    const headers = { 'content-type': 'application/json' }
+    expect((await fetch(alerts, { method: 'POST', headers, body: JSON.stringify(given) })).status).toBe(200)
+    const heldBack = async (): Promise<readonly string[]> => {
+      const all = (await (await fetch(alerts)).json()) as {
+        labels: { job?: string; alertname: string }
+        status: { state: string }
+      }[]
+      return all
+        .filter(({ status, labels }) => status.state === 'suppressed' && labels.job !== 'renown')
+        .map(({ labels }) => `${labels.job} ${labels.alertname}`)
+        .sort()
+    }
+    await expect
+      .poll(heldBack, { timeout: 30_000, interval: 500 })
+      .toEqual(['gone QueueWaitsLong', 'slow LatencyBurnsSlowly'])
   })
 
   test('failures and refusals arrive, each where it belongs', { timeout: 5 * MINUTES }, async (context) => {
@@ -186,11 +242,12 @@ describe('alerts', () => {
       more = false
       await flooding
     }
+    await expect.poll(() => arrived('ticket', 'resolved'), patience).toContain('RequestsRefused')
   })
 
-  test('a server that is gone arrives', { timeout: 5 * MINUTES }, async (context) => {
+  test('a replica that is gone arrives', { timeout: 5 * MINUTES }, async (context) => {
     context.skip(missing !== '', missing)
     expect(await failing.stop()).toBe(0)
-    await expect.poll(() => arrived('page'), patience).toContain('RenownDown')
+    await expect.poll(() => arrived('ticket'), patience).toContain('ReplicaDown')
   })
 })

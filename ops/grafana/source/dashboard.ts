@@ -1,5 +1,6 @@
 // Dashboards as Grafana reads them: rows of panels, variables, links, annotations.
-import { DATASOURCE, type Link, type PanelOptions, toPanel } from './panel.ts'
+import { DATASOURCE, type Link, type PanelOptions, PLAIN_LINK, toLink, toPanel } from './panel.ts'
+import type { AnnotationJson, DashboardJson, LinkJson, PanelJson, RowJson, VariableJson } from './schema.ts'
 
 export interface Row {
   readonly title: string
@@ -77,13 +78,33 @@ const ANNOTATIONS = [
   },
 ] as const
 
-export function toDashboard({ uid, title, description, from, variables, rows, links = [] }: DashboardOptions): object {
+/** To the dashboards with the same tag; what was chosen comes along. */
+const TO_OTHERS: LinkJson = {
+  ...PLAIN_LINK,
+  type: 'dashboards',
+  title: 'Renown',
+  tags: ['renown'],
+  asDropdown: true,
+  includeVars: true,
+  keepTime: true,
+  targetBlank: false,
+}
+
+export function toDashboard({
+  uid,
+  title,
+  description,
+  from,
+  variables,
+  rows,
+  links = [],
+}: DashboardOptions): DashboardJson {
   return {
     uid,
     title: `Renown: ${title}`,
     description,
     tags: ['renown'],
-    schemaVersion: 39,
+    schemaVersion: 41,
     version: 1,
     editable: false,
     graphTooltip: 1,
@@ -92,15 +113,12 @@ export function toDashboard({ uid, title, description, from, variables, rows, li
     timezone: 'browser',
     templating: { list: [...variables, PAGE].map(toVariable) },
     annotations: { list: ANNOTATIONS.map(toAnnotation) },
-    links: [
-      { type: 'dashboards', title: 'Renown', tags: ['renown'], asDropdown: true, includeVars: true, keepTime: true },
-      ...[{ title: 'Page', url: `\${page}/` }, ...links].map((link) => ({ type: 'link', ...link, targetBlank: true })),
-    ],
+    links: [TO_OTHERS, ...[{ title: 'Page', url: `\${page}/` }, ...links].map(toLink)],
     panels: placeRows(rows),
   }
 }
 
-function toVariable({ name, label, description, query, many, hidden = false }: Variable): object {
+function toVariable({ name, label, description, query, many, hidden = false }: Variable): VariableJson {
   return {
     name,
     label,
@@ -118,7 +136,7 @@ function toVariable({ name, label, description, query, many, hidden = false }: V
   }
 }
 
-function toAnnotation({ name, iconColor, expr, titleFormat }: (typeof ANNOTATIONS)[number]): object {
+function toAnnotation({ name, iconColor, expr, titleFormat }: (typeof ANNOTATIONS)[number]): AnnotationJson {
   const target = { refId: 'Anno', expr }
   return {
     name,
@@ -134,8 +152,8 @@ function toAnnotation({ name, iconColor, expr, titleFormat }: (typeof ANNOTATION
 }
 
 /** Panels fill lines of 24 columns from the left. */
-function placeRows(rows: readonly Row[]): object[] {
-  const placed: object[] = []
+function placeRows(rows: readonly Row[]): (PanelJson | RowJson)[] {
+  const placed: (PanelJson | RowJson)[] = []
   let id = 0
   let y = 0
   for (const { title, panels } of rows) {
@@ -150,7 +168,7 @@ function placeRows(rows: readonly Row[]): object[] {
         tallest = 0
       }
       const panel = toPanel(options, ++id)
-      const { h } = panel.gridPos as { h: number }
+      const h = panel.gridPos?.h ?? 0
       placed.push({ ...panel, gridPos: { h, w: options.width, x, y } })
       x += options.width
       tallest = Math.max(tallest, h)

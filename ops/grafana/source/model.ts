@@ -7,7 +7,7 @@ const HERE = 'job="renown", instance=~"$instance"'
 const SENTIMENT_COLOURS = { negative: 'red', neutral: 'gray', positive: 'green' } as const
 
 function confidence(quantile: number): string {
-  return `histogram_quantile(${quantile}, sum by (le) (rate(renown_prediction_confidence_ratio_bucket{${ASKED}}[$__rate_interval])))`
+  return `histogram_quantile(${quantile}, sum by (le) (rate(renown_prediction_confidence_ratio_bucket{${ASKED}}[$__rate_interval]))) >= 0`
 }
 
 function bound(metric: string, name: string): string {
@@ -30,22 +30,31 @@ export const MODEL_DASHBOARD: DashboardOptions = {
           description:
             'Name, version, file and encoding of the model of each replica. More than one line: a swap is under way, or replicas differ.',
           kind: 'table',
-          queries: [
-            { expr: `max by (instance, name, version, encoding, file) (renown_model_info{${HERE}})`, instant: true },
-          ],
+          queries: [{ expr: `max by (instance, name, version, encoding, file) (renown_model_info{${HERE}})` }],
           unit: 'none',
           width: 10,
           height: 6,
+          columns: {
+            instance: { title: 'Replica' },
+            name: { title: 'Name' },
+            version: { title: 'Version' },
+            encoding: { title: 'Weights' },
+            file: { title: 'File' },
+          },
           links: [onPage('/#/model', 'Model page')],
+          empty: 'No replica serves a model.',
         },
         {
           title: 'Aliases',
-          description: 'Which version each alias of the registry names.',
+          description: 'Which version each alias of the registry names. Empty: the registry has none yet.',
           kind: 'table',
-          queries: [{ expr: `max by (alias, version) (renown_registry_alias_info{${HERE}})`, instant: true }],
+          queries: [{ expr: `max by (alias, version) (renown_registry_alias_info{${HERE}})` }],
           unit: 'none',
           width: 6,
           height: 6,
+          columns: { alias: { title: 'Alias' }, version: { title: 'Version' } },
+          links: [runbook('RegistryUnreadable')],
+          empty: 'No alias yet.',
         },
         {
           title: 'Canary',
@@ -87,7 +96,7 @@ export const MODEL_DASHBOARD: DashboardOptions = {
           kind: 'timeseries',
           queries: [
             {
-              expr: `sum by (label) (rate(sentiment_analysis_predictions_total{${ASKED}}[$__rate_interval])) / ignoring (label) group_left sum(rate(sentiment_analysis_predictions_total{${ASKED}}[$__rate_interval]))`,
+              expr: `sum by (label) (rate(sentiment_analysis_predictions_total{${ASKED}}[$__rate_interval])) / ignoring (label) group_left () (sum(rate(sentiment_analysis_predictions_total{${ASKED}}[$__rate_interval])) > 0)`,
               legend: '{{label}}',
             },
           ],
@@ -118,7 +127,7 @@ export const MODEL_DASHBOARD: DashboardOptions = {
           kind: 'timeseries',
           queries: [
             {
-              expr: `sum by (label) (rate(renown_prediction_confidence_ratio_sum{${ASKED}}[$__rate_interval])) / sum by (label) (rate(renown_prediction_confidence_ratio_count{${ASKED}}[$__rate_interval]))`,
+              expr: `sum by (label) (rate(renown_prediction_confidence_ratio_sum{${ASKED}}[$__rate_interval])) / (sum by (label) (rate(renown_prediction_confidence_ratio_count{${ASKED}}[$__rate_interval])) > 0)`,
               legend: '{{label}}',
             },
           ],
@@ -188,11 +197,12 @@ export const MODEL_DASHBOARD: DashboardOptions = {
         },
         {
           title: 'Calibration: surer than right',
-          description: 'Mean confidence less the sampled accuracy: above 0 the model is surer than it is right.',
+          description:
+            'Mean confidence of seven days less the accuracy on posts of these days that people labelled: above 0 the model is surer than it is right.',
           kind: 'timeseries',
           queries: [
             {
-              expr: `sum(rate(renown_prediction_confidence_ratio_sum{${HERE}}[1h])) / sum(rate(renown_prediction_confidence_ratio_count{${HERE}}[1h])) - ${bound('renown_sampled_accuracy_ratio', 'value')}`,
+              expr: `avg(model:renown_confidence:mean7d{job="renown"} and on (job, model) model:renown_predictions:rate1h{job="renown"} > 0) - ${bound('renown_sampled_accuracy_ratio', 'value')}`,
               legend: 'surer than right',
             },
           ],
@@ -215,13 +225,12 @@ export const MODEL_DASHBOARD: DashboardOptions = {
         {
           title: 'Verdict on drift, against the week before',
           description:
-            '1 for the verdict that holds. Drift here is a world that changed of late; news is a label mix that moved, and no drift.',
-          kind: 'timeseries',
+            'Coloured while it holds. Drift here is a world that changed of late; news is a label mix that moved, and no drift.',
+          kind: 'state-timeline',
           queries: [{ expr: `max by (verdict) (renown_drift_recent_verdict{${HERE}})`, legend: '{{verdict}}' }],
           unit: 'none',
           width: 6,
-          min: 0,
-          max: 1,
+          empty: 'No post was scored yet.',
           colours: { drift: 'red', drift_and_news: 'orange', news: 'blue', stable: 'green', too_few: 'gray' },
           links: [runbook('DriftDetected')],
         },
@@ -229,12 +238,11 @@ export const MODEL_DASHBOARD: DashboardOptions = {
           title: 'Verdict on drift, against the evaluation',
           description:
             'The same against the posts that the model was evaluated on. Drift that holds for good: the evaluation knows no such posts.',
-          kind: 'timeseries',
+          kind: 'state-timeline',
           queries: [{ expr: `max by (verdict) (renown_drift_verdict{${HERE}})`, legend: '{{verdict}}' }],
           unit: 'none',
           width: 6,
-          min: 0,
-          max: 1,
+          empty: 'No post was scored yet.',
           colours: { drift: 'red', drift_and_news: 'orange', news: 'blue', stable: 'green', too_few: 'gray' },
           links: [runbook('DriftDetected')],
         },
@@ -243,9 +251,7 @@ export const MODEL_DASHBOARD: DashboardOptions = {
           description:
             'Effect of each feature over the limit from which it counts: 1 and more is drift if it is significant too.',
           kind: 'bargauge',
-          queries: [
-            { expr: `max by (feature) (renown_drift_effect_ratio{${HERE}})`, legend: '{{feature}}', instant: true },
-          ],
+          queries: [{ expr: `max by (feature) (renown_drift_effect_ratio{${HERE}})`, legend: '{{feature}}' }],
           unit: 'none',
           width: 6,
           min: 0,

@@ -1,19 +1,22 @@
 // Panels as Grafana reads them, from the little that differs between ours.
+import { toFieldConfig } from './fields.ts'
+import type { LinkJson, PanelJson, TargetJson, Visualizations } from './schema.ts'
+import { toTransformations, toVisualization } from './visualization.ts'
 
 export interface Query {
   readonly expr: string
   readonly legend?: string
-  /** One value, now, rather than a line. */
-  readonly instant?: boolean
+  /** Dots for single requests, with their traces. */
+  readonly exemplars?: boolean
 }
 
 export interface PanelOptions {
   readonly title: string
   readonly description: string
-  readonly kind: 'timeseries' | 'stat' | 'bargauge' | 'table' | 'heatmap'
+  /** What is no line over time shows the value of now: an earlier one would hide that there is none any more. */
+  readonly kind: keyof Visualizations
   readonly queries: readonly Query[]
-  /** Of Grafana: short, s, bytes, percentunit, reqps, none, dateTimeFromNow. */
-  readonly unit: string
+  readonly unit: Unit
   /** Of 24 columns. */
   readonly width: number
   readonly height?: number
@@ -26,8 +29,21 @@ export interface PanelOptions {
   /** Series by name → colour. */
   readonly colours?: Readonly<Record<string, Colour>>
   readonly links?: readonly Link[]
-  /** Number → word. */
-  readonly words?: Readonly<Record<number, string>>
+  /** A number that shows the name of its series instead. */
+  readonly named?: boolean
+  /** Of a table: field → column, in this order. */
+  readonly columns?: Readonly<Record<string, Column>>
+  /** What is said where there is nothing to show. */
+  readonly empty?: string
+}
+
+/** Of Grafana. */
+export type Unit = 'none' | 'short' | 's' | 'bytes' | 'percentunit' | 'reqps' | 'ops'
+
+export interface Column {
+  readonly title: string
+  readonly unit?: Unit
+  readonly link?: Link
 }
 
 export type Colour = 'green' | 'yellow' | 'orange' | 'red' | 'blue' | 'purple' | 'gray'
@@ -50,8 +66,22 @@ export function runbook(name: string): Link {
   return { title: `Runbook ${name}`, url: `/public/runbooks/${name}.md` }
 }
 
+export const PLAIN_LINK: Omit<LinkJson, 'type' | 'title' | 'url'> = {
+  icon: 'external link',
+  tooltip: '',
+  tags: [],
+  asDropdown: false,
+  includeVars: false,
+  keepTime: false,
+  targetBlank: true,
+}
+
+export function toLink({ title, url }: Link): LinkJson {
+  return { ...PLAIN_LINK, type: 'link', title, url }
+}
+
 /** One panel without its place. */
-export function toPanel(options: PanelOptions, id: number): Record<string, unknown> {
+export function toPanel(options: PanelOptions, id: number): PanelJson {
   const { title, description, kind, queries, links = [] } = options
   return {
     id,
@@ -60,81 +90,27 @@ export function toPanel(options: PanelOptions, id: number): Record<string, unkno
     description,
     datasource: DATASOURCE,
     targets: queries.map((query, index) => toTarget(query, index, kind)),
+    transformations: toTransformations(options),
     fieldConfig: toFieldConfig(options),
-    options: toOptions(options),
-    links: links.map((link) => ({ ...link, targetBlank: true })),
+    options: toVisualization(options),
+    links: links.map(toLink),
     gridPos: { h: options.height ?? HEIGHT, w: options.width, x: 0, y: 0 },
   }
 }
 
-function toTarget({ expr, legend, instant = false }: Query, index: number, kind: PanelOptions['kind']): object {
+const OVER_TIME: ReadonlySet<PanelOptions['kind']> = new Set(['timeseries', 'heatmap', 'state-timeline'])
+
+function toTarget({ expr, legend, exemplars = false }: Query, index: number, kind: PanelOptions['kind']): TargetJson {
+  const range = OVER_TIME.has(kind)
   return {
     refId: String.fromCharCode('A'.charCodeAt(0) + index),
     datasource: DATASOURCE,
     editorMode: 'code',
     expr,
     legendFormat: legend ?? '__auto',
-    instant,
-    range: !instant,
-    ...(kind === 'heatmap' ? { format: 'heatmap' } : {}),
-    ...(kind === 'table' ? { format: 'table' } : {}),
+    instant: !range,
+    range,
+    ...(exemplars ? { exemplar: true } : {}),
+    ...(kind === 'heatmap' || kind === 'table' ? { format: kind } : {}),
   }
-}
-
-function toFieldConfig({
-  unit,
-  min,
-  max,
-  decimals,
-  thresholds,
-  colours = {},
-  words,
-  kind,
-  stack,
-}: PanelOptions): object {
-  const steps = (thresholds ?? [[null, 'green']]).map(([value, color]) => ({ value, color }))
-  return {
-    defaults: {
-      unit,
-      ...(min === undefined ? {} : { min }),
-      ...(max === undefined ? {} : { max }),
-      ...(decimals === undefined ? {} : { decimals }),
-      thresholds: { mode: 'absolute', steps },
-      color: { mode: kind === 'timeseries' ? 'palette-classic' : 'thresholds' },
-      ...(kind === 'timeseries' ? { custom: toLines(stack, thresholds !== undefined) } : {}),
-      mappings: words === undefined ? [] : [toMapping(words)],
-    },
-    overrides: Object.entries(colours).map(([name, colour]) => ({
-      matcher: { id: 'byName', options: name },
-      properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: colour } }],
-    })),
-  }
-}
-
-function toLines(stack: PanelOptions['stack'], hasThresholds: boolean): object {
-  return {
-    lineWidth: 1,
-    fillOpacity: stack === undefined ? 10 : 60,
-    showPoints: 'never',
-    spanNulls: false,
-    stacking: { mode: stack ?? 'none', group: 'A' },
-    thresholdsStyle: { mode: hasThresholds ? 'line' : 'off' },
-  }
-}
-
-function toMapping(words: Readonly<Record<number, string>>): object {
-  const options = Object.entries(words).map(([value, text], index) => [value, { text, index }])
-  return { type: 'value', options: Object.fromEntries(options) }
-}
-
-function toOptions({ kind }: PanelOptions): object {
-  const reduceOptions = { calcs: ['lastNotNull'], fields: '', values: false }
-  if (kind === 'timeseries') {
-    const legend = { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] }
-    return { legend, tooltip: { mode: 'multi', sort: 'desc' } }
-  }
-  if (kind === 'stat') return { reduceOptions, graphMode: 'area', colorMode: 'value', textMode: 'auto' }
-  if (kind === 'bargauge') return { reduceOptions, orientation: 'horizontal', displayMode: 'basic' }
-  if (kind === 'table') return { showHeader: true, cellHeight: 'sm' }
-  return { calculate: false, yAxis: { unit: 's' }, color: { scheme: 'Spectral', mode: 'scheme' } }
 }

@@ -4,6 +4,7 @@ import { type PanelOptions, runbook } from './panel.ts'
 
 const ASKED = 'job="renown", instance=~"$instance", handler=~"$handler", handler!~"/health/.*|/metrics"'
 const HERE = 'job="renown", instance=~"$instance"'
+const NO_REQUESTS = 'No requests in this time.'
 const QUIET_RED = [
   [null, 'green'],
   [0.001, 'orange'],
@@ -26,15 +27,33 @@ function burning(what: string, allowed: number): Omit<PanelOptions, 'title' | 'd
 }
 
 function latency(quantile: number): string {
-  return `histogram_quantile(${quantile}, sum by (le) (rate(http_requests_latency_seconds_bucket{${ASKED}}[$__rate_interval])))`
+  return `histogram_quantile(${quantile}, sum by (le) (rate(http_requests_latency_seconds_bucket{${ASKED}}[$__rate_interval]))) >= 0`
+}
+
+/** Of routes that were asked: of the others there is no quantile. */
+function latencyByRoute(quantile: number): string {
+  return `histogram_quantile(${quantile}, sum by (le, handler) (rate(http_requests_latency_seconds_bucket{${ASKED}}[$__rate_interval]))) >= 0`
+}
+
+function byRoute(quantile: number, name: string): PanelOptions {
+  return {
+    title: `${name} by route`,
+    description: `Time that ${quantile * 100} % of the answers of a route took at most.`,
+    kind: 'timeseries',
+    queries: [{ expr: latencyByRoute(quantile), legend: '{{handler}}' }],
+    unit: 's',
+    width: 8,
+    min: 0,
+    empty: NO_REQUESTS,
+  }
 }
 
 function stage(name: string): string {
-  return `histogram_quantile(0.95, sum by (le) (rate(renown_inference_stage_seconds_bucket{${HERE}, stage="${name}"}[$__rate_interval])))`
+  return `histogram_quantile(0.95, sum by (le) (rate(renown_inference_stage_seconds_bucket{${HERE}, stage="${name}"}[$__rate_interval]))) >= 0`
 }
 
 function mean(metric: string): string {
-  return `sum(rate(${metric}_sum{${HERE}}[$__rate_interval])) / sum(rate(${metric}_count{${HERE}}[$__rate_interval]))`
+  return `sum(rate(${metric}_sum{${HERE}}[$__rate_interval])) / (sum(rate(${metric}_count{${HERE}}[$__rate_interval])) > 0)`
 }
 
 export const SERVICE: DashboardOptions = {
@@ -60,15 +79,15 @@ export const SERVICE: DashboardOptions = {
           title: 'Replicas that answer',
           description: 'Replicas with a model that is loaded and works.',
           kind: 'stat',
-          queries: [{ expr: `sum(renown_inference_ready{${HERE}})` }],
+          queries: [{ expr: `sum(renown_inference_ready{${HERE}}) or vector(0)` }],
           unit: 'none',
-          width: 4,
+          width: 3,
           height: 5,
           thresholds: [
             [null, 'red'],
             [1, 'green'],
           ],
-          links: [runbook('ModelNotReady')],
+          links: [runbook('RenownDown'), runbook('ReplicaDown'), runbook('ModelNotReady'), runbook('RenownMissing')],
         },
         {
           title: 'Requests',
@@ -76,7 +95,7 @@ export const SERVICE: DashboardOptions = {
           kind: 'stat',
           queries: [{ expr: `sum(rate(http_requests_total{${ASKED}}[$__rate_interval]))` }],
           unit: 'reqps',
-          width: 4,
+          width: 3,
           height: 5,
         },
         {
@@ -86,7 +105,8 @@ export const SERVICE: DashboardOptions = {
           kind: 'stat',
           queries: [{ expr: 'job:renown_failures:ratio_rate1h{job="renown"}' }],
           unit: 'percentunit',
-          width: 4,
+          empty: NO_REQUESTS,
+          width: 3,
           height: 5,
           thresholds: QUIET_RED,
           links: [runbook('AvailabilityBurnsFast')],
@@ -97,7 +117,8 @@ export const SERVICE: DashboardOptions = {
           kind: 'stat',
           queries: [{ expr: 'job:renown_slow_predictions:ratio_rate1h{job="renown"}' }],
           unit: 'percentunit',
-          width: 4,
+          empty: NO_REQUESTS,
+          width: 3,
           height: 5,
           thresholds: [
             [null, 'green'],
@@ -109,11 +130,12 @@ export const SERVICE: DashboardOptions = {
         {
           title: 'Refused with 429',
           description:
-            'Share of requests that were told to come back later. Right for a full server, and bad for who asks.',
+            'Share of requests of the last five minutes that were told to come back later. Right for a full server, and bad for who asks.',
           kind: 'stat',
           queries: [{ expr: 'job:renown_refusals:ratio_rate5m{job="renown"}' }],
           unit: 'percentunit',
-          width: 4,
+          empty: NO_REQUESTS,
+          width: 3,
           height: 5,
           thresholds: [
             [null, 'green'],
@@ -123,16 +145,41 @@ export const SERVICE: DashboardOptions = {
         },
         {
           title: 'Alerts that fire',
-          description: 'Alerts of every severity but the watchdog.',
-          kind: 'stat',
-          queries: [{ expr: 'count(ALERTS{alertstate="firing", alertname!="Watchdog"}) or vector(0)' }],
-          unit: 'none',
-          width: 4,
-          height: 5,
-          thresholds: [
-            [null, 'green'],
-            [1, 'red'],
+          description: 'Alerts of every severity but the watchdog; each name leads to its runbook.',
+          kind: 'table',
+          queries: [
+            { expr: 'max by (alertname, severity, instance) (ALERTS{alertstate="firing", alertname!="Watchdog"})' },
           ],
+          unit: 'none',
+          width: 9,
+          height: 5,
+          columns: {
+            alertname: {
+              title: 'Alert',
+              link: { title: 'Runbook', url: `/public/runbooks/\${__value.raw}.md` },
+            },
+            severity: { title: 'Severity' },
+            instance: { title: 'Replica' },
+          },
+          empty: 'No alert fires.',
+        },
+      ],
+    },
+    {
+      title: 'Objectives',
+      panels: [
+        {
+          ...burning('renown_failures', 0.001),
+          title: 'Availability: how fast the budget burns',
+          description:
+            '1 spends the budget of 30 days in 30 days. Somebody is paged at 14.4 for an hour and at 6 for six hours.',
+          links: [runbook('AvailabilityBurnsFast'), runbook('AvailabilityBurnsSlowly')],
+        },
+        {
+          ...burning('renown_slow_predictions', 0.01),
+          title: 'Latency: how fast the budget burns',
+          description: 'The same for predictions over 250 ms, of which 1 in 100 is allowed.',
+          links: [runbook('LatencyBurnsFast'), runbook('LatencyBurnsSlowly')],
         },
       ],
     },
@@ -188,30 +235,17 @@ export const SERVICE: DashboardOptions = {
           queries: [
             { expr: latency(0.5), legend: 'p50' },
             { expr: latency(0.95), legend: 'p95' },
-            { expr: latency(0.99), legend: 'p99' },
+            { expr: latency(0.99), legend: 'p99', exemplars: true },
           ],
           unit: 's',
-          width: 8,
+          empty: NO_REQUESTS,
+          width: 12,
           min: 0,
-          links: [runbook('LatencyBurnsFast')],
-        },
-        {
-          title: '95th percentile by route',
-          description: 'Only routes whose answers have a deadline are measured from the start.',
-          kind: 'timeseries',
-          queries: [
-            {
-              expr: `histogram_quantile(0.95, sum by (le, handler) (rate(http_requests_latency_seconds_bucket{${ASKED}}[$__rate_interval])))`,
-              legend: '{{handler}}',
-            },
-          ],
-          unit: 's',
-          width: 8,
-          min: 0,
+          links: [runbook('LatencyBurnsFast'), runbook('LatencyBurnsSlowly')],
         },
         {
           title: 'Latency of predictions',
-          description: 'How many predictions took how long.',
+          description: 'How many predictions took how long. The objective is 250 ms for 99 of 100.',
           kind: 'heatmap',
           queries: [
             {
@@ -220,26 +254,12 @@ export const SERVICE: DashboardOptions = {
             },
           ],
           unit: 's',
-          width: 8,
+          width: 12,
+          links: [runbook('LatencyBurnsFast')],
         },
-      ],
-    },
-    {
-      title: 'Objectives',
-      panels: [
-        {
-          ...burning('renown_failures', 0.001),
-          title: 'Availability: how fast the budget burns',
-          description:
-            '1 spends the budget of 30 days in 30 days. Somebody is paged at 14.4 for an hour and at 6 for six hours.',
-          links: [runbook('AvailabilityBurnsFast'), runbook('AvailabilityBurnsSlowly')],
-        },
-        {
-          ...burning('renown_slow_predictions', 0.01),
-          title: 'Latency: how fast the budget burns',
-          description: 'The same for predictions over 250 ms, of which 1 in 100 is allowed.',
-          links: [runbook('LatencyBurnsFast'), runbook('LatencyBurnsSlowly')],
-        },
+        byRoute(0.5, 'Median'),
+        byRoute(0.95, '95th percentile'),
+        byRoute(0.99, '99th percentile'),
       ],
     },
     {
@@ -323,7 +343,7 @@ export const SERVICE: DashboardOptions = {
           kind: 'timeseries',
           queries: [
             {
-              expr: `sum(rate(renown_inference_cache_lookups_total{${HERE}, result="hit"}[$__rate_interval])) / sum(rate(renown_inference_cache_lookups_total{${HERE}}[$__rate_interval]))`,
+              expr: `sum(rate(renown_inference_cache_lookups_total{${HERE}, result="hit"}[$__rate_interval])) / (sum(rate(renown_inference_cache_lookups_total{${HERE}}[$__rate_interval])) > 0)`,
               legend: 'from the cache',
             },
           ],
@@ -343,41 +363,67 @@ export const SERVICE: DashboardOptions = {
           kind: 'timeseries',
           queries: [{ expr: `rate(process_cpu_seconds_total{${HERE}}[$__rate_interval])`, legend: '{{instance}}' }],
           unit: 'none',
-          width: 6,
+          width: 8,
           min: 0,
         },
         {
           title: 'Memory',
-          description: 'Resident memory, and what V8 uses of it for objects.',
+          description: 'Resident memory; what V8 uses of it for objects, and how much of that it may use.',
           kind: 'timeseries',
           queries: [
             { expr: `process_resident_memory_bytes{${HERE}}`, legend: '{{instance}}' },
             { expr: `renown_heap_used_bytes{${HERE}}`, legend: '{{instance}} heap' },
+            { expr: `renown_heap_limit_bytes{${HERE}}`, legend: '{{instance}} heap, at most' },
           ],
           unit: 'bytes',
-          width: 6,
+          width: 8,
           min: 0,
           links: [runbook('HeapNearlyFull')],
         },
         {
-          title: 'Event loop',
-          description: 'How late the thread that answers HTTP was at worst, and the share of time that it was busy.',
+          title: 'How late the event loop was',
+          description: 'How long the thread that answers HTTP kept what was due waiting, at worst between scrapes.',
           kind: 'timeseries',
-          queries: [
-            { expr: `renown_event_loop_lag_max_seconds{${HERE}}`, legend: '{{instance}} late' },
-            {
-              expr: `rate(renown_event_loop_busy_seconds_total{${HERE}}[$__rate_interval])`,
-              legend: '{{instance}} busy',
-            },
-          ],
+          queries: [{ expr: `renown_event_loop_lag_max_seconds{${HERE}}`, legend: '{{instance}}' }],
           unit: 's',
-          width: 6,
+          width: 8,
           min: 0,
           thresholds: [
             [null, 'green'],
             [1, 'red'],
           ],
           links: [runbook('EventLoopLags')],
+        },
+        {
+          title: 'Time that the event loop was busy',
+          description: 'Share of time in which the thread that answers HTTP had something to do.',
+          kind: 'timeseries',
+          queries: [
+            { expr: `rate(renown_event_loop_busy_seconds_total{${HERE}}[$__rate_interval])`, legend: '{{instance}}' },
+          ],
+          unit: 'percentunit',
+          width: 8,
+          min: 0,
+          max: 1,
+          thresholds: [
+            [null, 'green'],
+            [0.9, 'orange'],
+          ],
+          links: [runbook('EventLoopLags')],
+        },
+        {
+          title: 'Open files and connections',
+          description: 'As a share of what the process may have open.',
+          kind: 'timeseries',
+          queries: [{ expr: `process_open_fds{${HERE}} / process_max_fds{${HERE}}`, legend: '{{instance}}' }],
+          unit: 'percentunit',
+          width: 8,
+          min: 0,
+          thresholds: [
+            [null, 'green'],
+            [0.8, 'orange'],
+          ],
+          links: [runbook('FilesNearlyUsedUp')],
         },
         {
           title: 'Starts',
@@ -388,7 +434,7 @@ export const SERVICE: DashboardOptions = {
             { expr: `increase(renown_inference_worker_restarts_total{${HERE}}[6h])`, legend: '{{instance}} workers' },
           ],
           unit: 'none',
-          width: 6,
+          width: 8,
           min: 0,
           decimals: 0,
           links: [runbook('RenownRestarts'), runbook('InferenceWorkersCrash')],

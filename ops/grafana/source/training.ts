@@ -1,9 +1,10 @@
 // Dashboard Training: runs while they run, verdicts of the gate, versions made and promoted.
 import type { DashboardOptions } from './dashboard.ts'
-import { onPage } from './panel.ts'
+import { onPage, runbook } from './panel.ts'
 
 const RUN = 'job="renown-training", instance=~"$trainer"'
 const HERE = 'job="renown"'
+const NOTHING_RUNS = 'No training runs where Prometheus sees it.'
 
 export const TRAINING: DashboardOptions = {
   uid: 'renown-training',
@@ -29,10 +30,12 @@ export const TRAINING: DashboardOptions = {
           description:
             'The folder of the run and the model that it began with. Empty: nothing is being trained where Prometheus can see it.',
           kind: 'table',
-          queries: [{ expr: `max by (run, base) (renown_training_info{${RUN}})`, instant: true }],
+          queries: [{ expr: `max by (run, base) (renown_training_info{${RUN}})` }],
           unit: 'none',
           width: 8,
           height: 6,
+          columns: { run: { title: 'Run' }, base: { title: 'Began with' } },
+          empty: NOTHING_RUNS,
         },
         {
           title: 'Done',
@@ -42,6 +45,7 @@ export const TRAINING: DashboardOptions = {
           unit: 'percentunit',
           width: 4,
           height: 6,
+          empty: NOTHING_RUNS,
           min: 0,
           max: 1,
         },
@@ -53,6 +57,7 @@ export const TRAINING: DashboardOptions = {
           unit: 'ops',
           width: 4,
           height: 6,
+          empty: NOTHING_RUNS,
         },
         {
           title: 'Best so far',
@@ -62,6 +67,7 @@ export const TRAINING: DashboardOptions = {
           unit: 'percentunit',
           width: 8,
           height: 6,
+          empty: NOTHING_RUNS,
         },
         {
           title: 'Loss',
@@ -73,7 +79,8 @@ export const TRAINING: DashboardOptions = {
             { expr: `max by (instance) (renown_training_evaluation_loss{${RUN}})`, legend: '{{instance}} evaluation' },
           ],
           unit: 'none',
-          width: 8,
+          width: 6,
+          empty: NOTHING_RUNS,
           min: 0,
         },
         {
@@ -82,21 +89,31 @@ export const TRAINING: DashboardOptions = {
           kind: 'timeseries',
           queries: [{ expr: `max by (metric) (renown_training_evaluation_ratio{${RUN}})`, legend: '{{metric}}' }],
           unit: 'percentunit',
-          width: 8,
+          width: 6,
+          empty: NOTHING_RUNS,
           min: 0,
           max: 1,
         },
         {
-          title: 'Learning rate and gradient',
-          description: 'Learning rate of the last update, and the norm of its gradient before clipping.',
+          title: 'Learning rate',
+          description: 'Of the last update.',
           kind: 'timeseries',
-          queries: [
-            { expr: `max by (instance) (renown_training_learning_rate{${RUN}})`, legend: '{{instance}} learning rate' },
-            { expr: `max by (instance) (renown_training_gradient_norm{${RUN}})`, legend: '{{instance}} gradient norm' },
-          ],
+          queries: [{ expr: `max by (instance) (renown_training_learning_rate{${RUN}})`, legend: '{{instance}}' }],
           unit: 'none',
-          width: 8,
+          width: 6,
           min: 0,
+          empty: NOTHING_RUNS,
+        },
+        {
+          title: 'Gradient',
+          description:
+            'Norm of the gradient before clipping, of the last update. Peaks that come again: it learns too fast.',
+          kind: 'timeseries',
+          queries: [{ expr: `max by (instance) (renown_training_gradient_norm{${RUN}})`, legend: '{{instance}}' }],
+          unit: 'none',
+          width: 6,
+          min: 0,
+          empty: NOTHING_RUNS,
         },
       ],
     },
@@ -110,7 +127,9 @@ export const TRAINING: DashboardOptions = {
           queries: [{ expr: `max by (verdict) (renown_gate_last_verdict{${HERE}}) == 1`, legend: '{{verdict}}' }],
           unit: 'none',
           width: 4,
-          words: { 1: 'holds' },
+          named: true,
+          colours: { pass: 'green', fail: 'red', undecidable: 'yellow' },
+          empty: 'No gate was run yet.',
         },
         {
           title: 'Gates',
@@ -144,25 +163,28 @@ export const TRAINING: DashboardOptions = {
           queries: [{ expr: `max(renown_registry_versions{${HERE}})` }],
           unit: 'none',
           width: 4,
-          links: [onPage('/#/model', 'Model page')],
+          links: [onPage('/#/model', 'Model page'), runbook('RegistryUnreadable')],
         },
         {
           title: 'Aliases',
           description: 'Which version each alias names.',
           kind: 'table',
-          queries: [{ expr: `max by (alias, version) (renown_registry_alias_info{${HERE}})`, instant: true }],
+          queries: [{ expr: `max by (alias, version) (renown_registry_alias_info{${HERE}})` }],
           unit: 'none',
           width: 12,
+          columns: { alias: { title: 'Alias' }, version: { title: 'Version' } },
+          links: [onPage('/#/model', 'Model page')],
+          empty: 'No alias yet.',
         },
         {
           title: 'Moved last',
           description: 'How long ago each alias was moved.',
           kind: 'table',
-          queries: [
-            { expr: `time() - max by (alias) (renown_registry_alias_moved_timestamp_seconds{${HERE}})`, instant: true },
-          ],
+          queries: [{ expr: `time() - max by (alias) (renown_registry_alias_moved_timestamp_seconds{${HERE}})` }],
           unit: 's',
           width: 12,
+          columns: { alias: { title: 'Alias' }, Value: { title: 'Moved so long ago', unit: 's' } },
+          empty: 'No alias was moved yet.',
         },
       ],
     },

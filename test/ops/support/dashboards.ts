@@ -20,6 +20,7 @@ export interface Panel {
     readonly defaults: { readonly unit?: string; readonly thresholds?: { readonly steps: readonly object[] } }
   }
   readonly links?: readonly { readonly title: string; readonly url: string }[]
+  readonly transformations?: readonly { readonly id: string }[]
 }
 
 export interface Dashboard {

@@ -19,6 +19,7 @@ export function makeHistory(now: number): string {
 type Series = Readonly<Record<string, readonly string[]>>
 
 const SLOW: Series = {
+  renown_canary_changed_posts: [' 2'],
   renown_drift_effect_ratio: ['{feature="length"} 0.4', '{feature="unknown_tokens"} 0.1'],
   renown_drift_labelled_posts: [' 40'],
   renown_drift_verdict: ['{verdict="stable"} 1', '{verdict="drift"} 0'],

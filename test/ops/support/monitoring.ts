@@ -26,6 +26,8 @@ export interface MonitoringOptions {
   readonly key: string
   /** Where alerts are delivered to. */
   readonly webhook: string
+  /** Where runbooks are said to be read. */
+  readonly runbooks: string
   /** OpenMetrics of the past. */
   readonly history: string
 }
@@ -49,14 +51,21 @@ export async function startMonitoring(options: MonitoringOptions): Promise<Monit
     '--cluster.listen-address=',
     `--web.listen-address=127.0.0.1:${alertPort}`,
   ])
-  const prometheus = start(folder, 'prometheus', [
-    '--config.file=prometheus.yaml',
-    '--storage.tsdb.path=data',
-    '--storage.tsdb.retention.time=90d',
-    // What fires before Alertmanager is found is told again soon.
-    '--rules.alert.resend-delay=2s',
-    `--web.listen-address=127.0.0.1:${port}`,
-  ])
+  const prometheus = start(
+    folder,
+    'prometheus',
+    [
+      '--config.file=prometheus.yaml',
+      '--storage.tsdb.path=data',
+      '--storage.tsdb.retention.time=90d',
+      // What fires before Alertmanager is found is told again soon.
+      '--rules.alert.resend-delay=2s',
+      // Until version 3 a feature of its own.
+      '--enable-feature=exemplar-storage,expand-external-labels',
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    { RUNBOOKS_URL: options.runbooks },
+  )
   const urls = { prometheus: `http://127.0.0.1:${port}`, alertmanager: `http://127.0.0.1:${alertPort}` }
   await Promise.all([
     untilReady(`${urls.prometheus}/-/ready`, prometheus),
@@ -113,8 +122,9 @@ interface Running {
   output: string
 }
 
-function start(folder: string, program: string, args: readonly string[]): Running {
-  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+function start(folder: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+  const options = { cwd: folder, env: { ...process.env, ...env } }
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
   const running: Running = { child, output: '' }
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     running.output = (running.output + text).slice(-20_000)

@@ -13,7 +13,7 @@ interface Sample {
   readonly values?: readonly Point[]
 }
 
-/** What is wrong with a query: an error, nothing, or nothing that is a number; null where it is fine. */
+/** What is wrong with a query: an error, nothing, or something that is no number; null where it is fine. */
 export async function troubleWith(prometheus: string, expr: string, instant: boolean): Promise<string | null> {
   const now = Date.now() / 1000
   const range = { start: String(now - 60), end: String(now), step: '5' }
@@ -23,7 +23,7 @@ export async function troubleWith(prometheus: string, expr: string, instant: boo
   const { result } = answer.data as { result: readonly Sample[] }
   const numbers = result.flatMap(({ value, values }) => values ?? (value === undefined ? [] : [value]))
   if (numbers.length === 0) return 'empty'
-  return numbers.every(([, text]) => text === 'NaN') ? 'NaN' : null
+  return numbers.find(([, text]) => !Number.isFinite(Number(text)))?.[1] ?? null
 }
 
 /** `label_values(metric, label)`: the values. */
@@ -33,6 +33,15 @@ export async function labelValues(prometheus: string, query: string): Promise<re
   const answer = await ask(`${prometheus}/api/v1/label/${label}/values?${params}`)
   if (answer.status === 'error') throw new Error(`${query}: ${answer.error}`)
   return answer.data as readonly string[]
+}
+
+/** The traces of single requests that are kept beside a metric. */
+export async function exemplarTraces(prometheus: string, query: string): Promise<readonly string[]> {
+  const now = Date.now() / 1000
+  const params = new URLSearchParams({ query, start: String(now - 3600), end: String(now) })
+  const { data } = await ask(`${prometheus}/api/v1/query_exemplars?${params}`)
+  const series = data as readonly { exemplars: readonly { labels: Readonly<Record<string, string>> }[] }[]
+  return series.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id ?? ''))
 }
 
 async function ask(url: string, init?: RequestInit): Promise<Answer> {
