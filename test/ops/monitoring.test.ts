@@ -42,7 +42,7 @@ beforeAll(async () => {
   const webhook = `http://127.0.0.1:${portOf(made)}`
   const common = { RENOWN_CANARY_SECONDS: '1', RENOWN_LOG_LEVEL: 'warn', RENOWN_THREADS: '1' }
   ;[renown, failing] = await Promise.all([
-    startSourceServer(homes[0], common),
+    startSourceServer(homes[0], { ...common, RENOWN_TRACES_ENDPOINT: webhook }),
     startSourceServer(homes[1], { ...common, RENOWN_REQUEST_DEADLINE: '1', RENOWN_RATE_LIMIT: '5' }),
   ])
   const hosts = [renown.url, failing.url].map((url) => new URL(url).host)
@@ -60,17 +60,18 @@ afterAll(async () => {
   if (folder !== '') rmSync(folder, { recursive: true, force: true })
 }, 2 * MINUTES)
 
-/** Metrics that take days to come about, and a webhook that keeps what arrives. */
+/** Metrics that take days to come about, a webhook that keeps what arrives, and where traces go. */
 async function serveMadeUp(): Promise<Server> {
   const started = Date.now()
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
+      const receiver = (request.url ?? '').slice(1)
+      if (receiver === 'v1/traces') return void response.end()
       const body = JSON.parse(Buffer.concat(chunks).toString()) as {
         alerts: { status: string; labels: Record<string, string>; annotations: Record<string, string> }[]
       }
-      const receiver = (request.url ?? '').slice(1)
       for (const { status, labels, annotations } of body.alerts)
         delivered.push({ receiver, status, alert: labels.alertname ?? '', runbook: annotations.runbook_url ?? '' })
       response.end()

@@ -117,6 +117,17 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
         at: '200m',
         summary: '8% of predictions take longer than 250 ms',
       },
+      'slow ones among many that are refused at once': {
+        series: {
+          [latency.all]: '0+100x90',
+          [latency.fast]: '0+96x90',
+          [requests(429)]: '0+70x90',
+          [requests(422)]: '0+10x90',
+          [requests(200)]: '0+20x90',
+        },
+        at: '60m',
+        summary: '20% of predictions take longer than 250 ms',
+      },
       'nine slow ones and nothing else': {
         series: { [latency.all]: '0+0x10 1+1x8 9+0x90', [latency.fast]: '0+0x110' },
         at: '20m',
