@@ -4,10 +4,9 @@ import type { App } from './app.ts'
 import { makeHome } from './auth/keys.ts'
 import type { Config } from './config/settings.ts'
 import type { Context } from './context.ts'
-import { ServerError } from './errors.ts'
 import { createFoundation, type Foundation, type Overrides, type Served } from './foundation.ts'
 import { explainListen } from './http/explain-listen.ts'
-import { isLoopbackAddress } from './http/hosts.ts'
+import { requireCredentials } from './http/require-credentials.ts'
 import type { MetricsListener } from './metrics/metrics-listener.ts'
 
 export interface StartedServer {
@@ -27,7 +26,9 @@ export interface StartedServer {
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<StartedServer> {
   await makeHome(config.home)
   const foundation = await createFoundation(config, overrides)
-  requireCredentials(foundation)
+  const { metricsHost, metricsPort } = config
+  const hosts = metricsPort === 'off' ? [config.host] : [config.host, metricsHost]
+  requireCredentials({ hosts, keys: foundation.keys, home: config.home })
   const loading = (overrides.serve ?? serveRealModel)(foundation)
   // Awaited below, once the app is there.
   loading.catch(() => undefined)
@@ -79,16 +80,6 @@ async function openMetrics(context: Context): Promise<MetricsListener | null> {
   })
   context.logger.info({ address: listener.address }, 'metrics')
   return listener
-}
-
-function requireCredentials({ config, keys }: Foundation): void {
-  const hosts = [config.host, ...(config.metricsPort === 'off' ? [] : [config.metricsHost])]
-  const open = hosts.find((host) => !isLoopbackAddress(host))
-  if (open === undefined || !keys.isEmpty()) return
-  throw new ServerError(
-    'CREDENTIALS_REQUIRED',
-    `${open} can be reached from other machines, so Renown only listens there with an API key, and ${config.home} has none. Make one with: renown keys create --name NAME --scopes read. Or listen on 127.0.0.1, which needs none.`,
-  )
 }
 
 async function listen(app: App, { host, port }: Config): Promise<string> {

@@ -34,7 +34,8 @@ export function define(command: Command, { io, setExitCode }: CommandContext): v
     .option('--recipe <file>', 'YAML or JSON file with what is otherwise given by flags')
     .option('--dry-run', 'check the data, measure a few steps and print the plan; write nothing')
     .option('-q, --quiet', 'no progress: warnings and results only')
-    .option('--metrics-port <number>', 'answer Prometheus on this port of 127.0.0.1 while the training runs')
+    .option('--metrics-port <number>', 'answer Prometheus on this port while the training runs')
+    .option('--metrics-host <address>', 'on this address (127.0.0.1); any that others reach wants a key of HOME')
     .option('--home <folder>', 'data folder (RENOWN_HOME; .renown)')
     .addHelpText('after', HELP)
     .action(async (flags: TrainFlagValues) => {

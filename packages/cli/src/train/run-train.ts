@@ -177,11 +177,15 @@ async function trainModel(
   }
 }
 
-async function watchByPort({ io, flags, plan }: TrainSession, output: string): Promise<WatchedTraining | null> {
-  const port = flags.metricsPort
-  if (port === undefined) return null
+async function watchByPort({ io, flags, plan, home }: TrainSession, output: string): Promise<WatchedTraining | null> {
+  const { metricsPort: port, metricsHost: host = '127.0.0.1' } = flags
+  if (port === undefined) {
+    if (flags.metricsHost === undefined) return null
+    throw new CliError('USAGE_INVALID', '--metrics-host: expected --metrics-port beside it')
+  }
   const { watchTraining } = await import('./serve-metrics.ts')
-  return await watchTraining({ io, port: String(port), output, base: plan.request.base })
+  const base = plan.request.base
+  return await watchTraining({ io, port: String(port), host: String(host), home, output, base })
 }
 
 /** So many times the loss of guessing is no longer what an unlucky batch gives. */

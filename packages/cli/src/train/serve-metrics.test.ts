@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { cleanUp, endOf, startCli, TINY_MODEL, waitFor } from '../test-cli.ts'
+import { cleanUp, endOf, runCli, startCli, TINY_MODEL, temporaryFolder, waitFor } from '../test-cli.ts'
 import { writePosts } from './test-posts.ts'
 import { trainHere } from './test-run-here.ts'
 
@@ -36,6 +36,37 @@ test('its numbers move while it runs, and the address goes with it', async () =>
   child.kill('SIGINT')
   await ended
   await expect(fetch(address)).rejects.toThrow()
+})
+
+test('on an address that others reach it wants a key, and answers nobody without it', async () => {
+  const home = await temporaryFolder()
+  const open = await wishes(
+    '--metrics-port',
+    '0',
+    '--metrics-host',
+    '0.0.0.0',
+    '--home',
+    home,
+    '--max-steps',
+    '1000000',
+  )
+  const refused = await trainHere(open)
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('CREDENTIALS_REQUIRED') })
+  const { stdout } = await runCli(['keys', 'create', '--name', 'prometheus', '--scopes', 'read', '--home', home])
+  const child = startCli(['train', ...open])
+  const ended = endOf(child)
+  const [, port = ''] = await waitFor(child.stderr, /Metrics are at http:\/\/0\.0\.0\.0:(\d+)/)
+  const address = `http://127.0.0.1:${port}/metrics`
+  expect((await fetch(address)).status).toBe(401)
+  const allowed = await fetch(address, { headers: { authorization: `Bearer ${stdout.trim()}` } })
+  expect(await allowed.text()).toContain('renown_training_planned_steps')
+  child.kill('SIGINT')
+  await ended
+})
+
+test('an address without a port is refused', async () => {
+  const { code, stderr } = await trainHere(await wishes('--metrics-host', '127.0.0.1'))
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('expected --metrics-port beside it') })
 })
 
 test('a port that is taken, or none, is told', async () => {

@@ -14,17 +14,21 @@ export interface WatchOptions {
   readonly io: Io
   /** As it was given. */
   readonly port: string
+  readonly host: string
+  /** The data folder. */
+  readonly home: string
   readonly output: string
   /** What training begins with, as it was named. */
   readonly base: string
 }
 
-/** Answers on 127.0.0.1. Throws USAGE_INVALID, PORT_IN_USE, ADDRESS_UNAVAILABLE. */
-export async function watchTraining({ io, port, output, base }: WatchOptions): Promise<WatchedTraining> {
+/** Throws USAGE_INVALID, CREDENTIALS_REQUIRED, PORT_IN_USE, ADDRESS_UNAVAILABLE. */
+export async function watchTraining({ io, port, host, home, output, base }: WatchOptions): Promise<WatchedTraining> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new CliError('USAGE_INVALID', `--metrics-port: expected a number from 0 to 65535, got "${port}"`)
   }
-  const server = await openTrainingMetrics({ name: basename(resolve(output)), base }, Number(port))
+  const run = { name: basename(resolve(output)), base }
+  const server = await openTrainingMetrics(run, { host, port: Number(port), home })
   note(io, `Metrics are at ${server.address}`)
   return { onEvent: (event) => record(event, server), stop: server.close }
 }

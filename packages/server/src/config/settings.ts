@@ -59,6 +59,7 @@ export interface Config {
   readonly canarySeconds: number
   /** Or `off`. */
   readonly tracesEndpoint: string
+  readonly tracesHeadersFile: string
   readonly tracesRatio: number
   readonly logLevel: LogLevel
 }
@@ -324,6 +325,15 @@ export const SETTINGS: Settings = {
     default: 'off',
     parse: parseTracesEndpoint,
     description: 'OpenTelemetry collector that traces are sent to (OTLP over HTTP); off sends none.',
+  },
+  tracesHeadersFile: {
+    env: 'RENOWN_TRACES_HEADERS_FILE',
+    flag: '--traces-headers-file',
+    argument: 'FILE',
+    default: 'none',
+    parse: parseText,
+    description:
+      'File of headers that the collector wants, one a line, such as "Authorization: Bearer …"; none sends no others.',
   },
   tracesRatio: {
     env: 'RENOWN_TRACES_RATIO',

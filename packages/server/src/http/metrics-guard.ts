@@ -14,8 +14,8 @@ export function createMetricsGuard({
   config,
   keys,
 }: {
-  readonly config: Config
-  readonly keys: KeyRing
+  readonly config: Pick<Config, 'metricsHost' | 'allowedHosts'>
+  readonly keys: Pick<KeyRing, 'verify'>
 }): MetricsGuard {
   const isGuarded = !isLoopbackAddress(config.metricsHost)
   return {

@@ -1,5 +1,7 @@
 // The metrics of a training on an address of their own, for as long as it runs.
-import { createHostCheck } from '../http/hosts.ts'
+import { openKeyRing } from '../auth/key-ring.ts'
+import { createMetricsGuard } from '../http/metrics-guard.ts'
+import { requireCredentials } from '../http/require-credentials.ts'
 import { chooseFormat, FORMATS, renderRegistry } from './exposition.ts'
 import { openMetricsListener } from './metrics-listener.ts'
 import { createProcessMetrics } from './process-metrics.ts'
@@ -11,32 +13,47 @@ export interface TrainingMetricsServer {
   close(): Promise<void>
 }
 
-/** Only this machine is answered. Throws PORT_IN_USE, ADDRESS_UNAVAILABLE. */
-export async function openTrainingMetrics(run: TrainingRun, port: number): Promise<TrainingMetricsServer> {
+export interface TrainingMetricsAddress {
+  readonly host: string
+  readonly port: number
+  /** The data folder, whose keys let others than this machine in. */
+  readonly home: string
+}
+
+/** As the metrics port of a server. Throws CREDENTIALS_REQUIRED, PORT_IN_USE, ADDRESS_UNAVAILABLE. */
+export async function openTrainingMetrics(
+  run: TrainingRun,
+  { host, port, home }: TrainingMetricsAddress,
+): Promise<TrainingMetricsServer> {
+  // Keys that can't be read let nobody in.
+  const keys = openKeyRing({ home, now: Date.now, onUnreadable: () => undefined })
+  requireCredentials({ hosts: [host], keys, home })
   const metrics = createTrainingMetrics(run)
   const processMetrics = createProcessMetrics(metrics.registry)
-  const close = (): void => processMetrics.close()
+  const close = async (): Promise<void> => {
+    processMetrics.close()
+    await keys.close()
+  }
   const listener = await openMetricsListener({
-    host: '127.0.0.1',
+    host,
     port,
     flag: '--metrics-port',
-    answersTo: createHostCheck({ allowed: [], open: false }),
-    admits: () => true,
+    ...createMetricsGuard({ config: { metricsHost: host, allowedHosts: [] }, keys }),
     async scrape(accept) {
       processMetrics.refresh()
       const format = chooseFormat(accept)
       return { contentType: FORMATS[format], text: await renderRegistry(metrics.registry, format) }
     },
-  }).catch((error: unknown) => {
-    close()
+  }).catch(async (error: unknown) => {
+    await close()
     throw error
   })
   return {
     address: listener.address,
     metrics,
     async close() {
-      close()
       await listener.close()
+      await close()
     },
   }
 }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'
 import type { TraceMetrics } from '../metrics/trace-metrics.ts'
 import { readVersion } from '../version.ts'
+import { readTraceHeaders } from './read-trace-headers.ts'
 import { createSpanExporter } from './span-exporter.ts'
 import { createTracing, type Tracing } from './tracing.ts'
 
@@ -14,14 +15,17 @@ export interface OpenTracing extends Tracing {
 }
 
 export interface OpenTracingOptions {
-  readonly config: Pick<Config, 'tracesEndpoint' | 'tracesRatio'>
+  readonly config: Pick<Config, 'tracesEndpoint' | 'tracesHeadersFile' | 'tracesRatio'>
   readonly metrics: TraceMetrics
   readonly logger: Logger
 }
 
+/** Throws CONFIG_INVALID where the file of headers can't be used. */
 export function openTracing({ config, metrics, logger }: OpenTracingOptions): OpenTracing {
+  const { tracesHeadersFile: file } = config
   const exporter = createSpanExporter({
     url: config.tracesEndpoint,
+    headers: file === 'none' ? {} : readTraceHeaders(file),
     resource: {
       'service.name': 'renown',
       'service.version': readVersion(),

@@ -19,6 +19,8 @@ export interface SpanExporter {
 export interface SpanExporterOptions {
   /** Where spans are posted to, such as http://127.0.0.1:4318/v1/traces. */
   readonly url: string
+  /** Headers that the collector wants, such as credentials. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly resource: Readonly<Record<string, AttributeValue>>
   readonly count: (outcome: SpanOutcome, spans: number) => void
   /** Told once for each time that sending begins to fail. */
@@ -73,11 +75,14 @@ export function createSpanExporter(options: SpanExporterOptions): SpanExporter {
 }
 
 /** Null where it arrived, or why not. Never rejects. */
-async function post(body: string, { url, timeoutMs = TIMEOUT_MS }: SpanExporterOptions): Promise<string | null> {
+async function post(
+  body: string,
+  { url, headers: own, timeoutMs = TIMEOUT_MS }: SpanExporterOptions,
+): Promise<string | null> {
   let reason = ''
   for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
     try {
-      const headers = { 'content-type': 'application/json' }
+      const headers = { ...own, 'content-type': 'application/json' }
       const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })
       await response.body?.cancel()
       if (response.ok) return null

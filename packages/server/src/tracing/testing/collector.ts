@@ -26,7 +26,12 @@ export interface Collector {
   readonly url: string
   /** Statuses that the next requests are answered with, 0 for no answer; 200 once there are none. */
   readonly answers: number[]
-  readonly requests: { readonly path: string; readonly type: string | undefined; readonly spans: number }[]
+  readonly requests: {
+    readonly path: string
+    readonly type: string | undefined
+    readonly authorization: string | undefined
+    readonly spans: number
+  }[]
   readonly spans: ReceivedSpan[]
   readonly resources: ReceivedSpan['attributes'][]
   close(): Promise<void>
@@ -46,7 +51,8 @@ export async function startCollector(): Promise<Collector> {
       const status = answers.shift() ?? 200
       const { resourceSpans } = JSON.parse(body) as Received
       const received = resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans))
-      requests.push({ path: request.url ?? '', type: request.headers['content-type'], spans: received.length })
+      const { 'content-type': type, authorization } = request.headers
+      requests.push({ path: request.url ?? '', type, authorization, spans: received.length })
       if (status === 200) {
         spans.push(...received)
         resources.push(...resourceSpans.map(({ resource }) => resource.attributes))
