@@ -44,9 +44,14 @@ export function describeDrift(state: DriftState, name: string): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
-/** The reference may be of another world all along. */
-function describeRecent({ recent }: DriftState): string {
-  return recent === null ? '' : `Against the week before: ${RECENT[recent.verdict]}.`
+/** The reference may be of another world all along; then its own posts are what the model should be measured on. */
+function describeRecent({ recent, verdict: { verdict } }: DriftState): string {
+  if (recent === null) return ''
+  const before = `Against the week before: ${RECENT[recent.verdict]}.`
+  const isOther = verdict.startsWith('drift') && (recent.verdict === 'stable' || recent.verdict === 'news')
+  return isOther
+    ? `${before}\nThe posts are simply not those that the model was measured on. To compare with your own, label some\nof them and measure it on those: renown evaluate MODEL --data labelled.jsonl --record`
+    : before
 }
 
 function describeFindings({ verdict }: DriftState): string {

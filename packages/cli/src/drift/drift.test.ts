@@ -69,6 +69,7 @@ test('a changed world comes with its evidence and a suggestion', () => {
   expect(text).toMatch(/negative +30\.0 % +31\.0 % +30\.0 %/)
   expect(text).toContain('estimated 60.0 % (57.0 % to 63.0 %); of 80 labelled posts 58.0 % (50.0 % to 66.0 %)')
   expect(text).toContain('Against the week before: neither the world nor the reputation changed.')
+  expect(text).toMatch(/simply not those that the model was measured on.*--record/s)
   expect(text).toContain('Nothing was started.')
 })
 

@@ -38,7 +38,10 @@ test('a world that was another one all along is told from one that changed of la
   expect(describeRecent({ ...CALM, recent: { verdict: 'drift', severity: 'strong' } })).toBeNull()
   const other: Drift = { ...CALM, verdict: 'drift' }
   expect(describeRecent(other)).toBeNull()
-  expect(describeRecent({ ...other, recent: { verdict: 'stable', severity: 'none' } })).toContain('already')
+  expect(describeRecent({ ...other, recent: { verdict: 'stable', severity: 'none' } })).toMatch(
+    /already.*evaluate --record/,
+  )
+  expect(describeRecent({ ...other, recent: { verdict: 'too_few', severity: 'none' } })).toBeNull()
   expect(describeRecent({ ...other, recent: { verdict: 'drift', severity: 'strong' } })).toContain('others a week ago')
 })
 

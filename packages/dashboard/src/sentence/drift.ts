@@ -32,10 +32,12 @@ export function describeVerdict({ watched, verdict, posts }: Drift): string {
   return verdict === 'drift' ? `${other}.` : `${other}, and the reputation changed too.`
 }
 
-/** Whether the difference is a new one; null where no week before tells. */
+/** Whether the difference is a new one, and what ends one that isn't; null where no week before tells. */
 export function describeRecent({ verdict, recent }: Drift): string | null {
-  if (recent === null || !verdict.startsWith('drift')) return null
-  return recent.verdict.startsWith('drift') ? 'They were others a week ago.' : 'They were like that a week ago already.'
+  if (recent === null || recent.verdict === 'too_few' || !verdict.startsWith('drift')) return null
+  return recent.verdict.startsWith('drift')
+    ? 'They were others a week ago.'
+    : 'They were like that a week ago already: what you read is simply not what the model was measured on. Measured on labelled posts of yours (renown evaluate --record), it is compared with those.'
 }
 
 /** What differs, worst first. */
