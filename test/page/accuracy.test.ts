@@ -78,4 +78,17 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: how good the model is today'
     await question.getByRole('button', { name: 'Can’t tell' }).press('Enter')
     await expect.poll(async () => (await server?.server.context.drift.report())?.labelled).toBe(1)
   })
+
+  it('goes on to the next post where somebody else has labelled the one that it asks about', async () => {
+    const page = await open('on')
+    await page.getByRole('button', { name: 'Label recent posts' }).click()
+    const question = page.getByRole('group', { name: 'How does this post feel as a whole?' })
+    const text = await question.locator('blockquote').textContent()
+    const drift = server!.server.context.drift
+    for (const { id } of (await drift.nextTexts(200)).texts) await drift.label(id, null)
+    await question.getByRole('button', { name: 'neutral' }).click()
+    await expect
+      .poll(async () => await question.locator('blockquote').textContent(), { timeout: 50_000 })
+      .not.toBe(text)
+  })
 })

@@ -1,5 +1,5 @@
 // The state of drift, in words and a table.
-import { type Estimate, type RetrainingReason, SENTIMENTS, type Verdict } from '@renown/reputation'
+import { type Estimate, FEWEST_JUDGED, type RetrainingReason, SENTIMENTS, type Verdict } from '@renown/reputation'
 import type { DriftState } from '@renown/server/drift'
 import { formatCount, formatShare } from '../format/numbers.ts'
 import { formatTable } from '../format/table.ts'
@@ -34,7 +34,7 @@ export function describeDrift(state: DriftState, name: string): string {
       `Measured   on ${reference.dataSet}, ${reference.split}: ${formatCount(reference.posts)} posts`,
       `Posts      ${formatCount(verdict.posts)} from ${state.from.toISOString()} to ${state.to.toISOString()}`,
     ].join('\n'),
-    VERDICTS[verdict.verdict],
+    describeVerdict(state),
     describeRecent(state),
     describeFindings(state),
     describeMix(state),
@@ -44,13 +44,20 @@ export function describeDrift(state: DriftState, name: string): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
+function describeVerdict({ verdict, reference }: DriftState): string {
+  const isSmall = verdict.verdict === 'too_few' && reference.posts < FEWEST_JUDGED
+  return isSmall
+    ? `The model was measured on fewer than ${FEWEST_JUDGED} posts: too few to compare with.`
+    : VERDICTS[verdict.verdict]
+}
+
 /** The reference may be of another world all along; then its own posts are what the model should be measured on. */
 function describeRecent({ recent, verdict: { verdict } }: DriftState): string {
   if (recent === null) return ''
   const before = `Against the week before: ${RECENT[recent.verdict]}.`
   const isOther = verdict.startsWith('drift') && (recent.verdict === 'stable' || recent.verdict === 'news')
   return isOther
-    ? `${before}\nThe posts are simply not those that the model was measured on. To compare with your own, label some\nof them and measure it on those: renown evaluate MODEL --data labelled.jsonl --record`
+    ? `${before}\nThe posts are simply not those that the model was measured on. To compare with your own, label ${FEWEST_JUDGED}\nof them or more and measure it on those: renown evaluate MODEL --data labelled.jsonl --record`
     : before
 }
 
@@ -77,12 +84,17 @@ function describeMix({ verdict: { mix } }: DriftState): string {
   return formatTable(['label', before, 'now', 'without mistakes'], rows)
 }
 
-function describeAccuracy({ reference, estimated, sampled, labelled }: DriftState): string {
+function describeAccuracy({ verdict, reference, estimated, sampled, labelled }: DriftState): string {
   const before = reference.accuracy === null ? '' : `when measured ${formatShare(reference.accuracy)}`
   const guess = estimated === null ? '' : `estimated ${formatEstimate(estimated)}`
   const real = sampled === null ? '' : `of ${formatCount(labelled)} labelled posts ${formatEstimate(sampled)}`
   const known = [before, guess, real].filter((part) => part !== '')
-  return known.length === 0 ? '' : `Accuracy   ${known.join('; ')}`
+  if (known.length === 0) return ''
+  const isBlind = estimated !== null && verdict.verdict.startsWith('drift')
+  const caution = isBlind
+    ? '\n           The estimate may be too high where posts are of another kind: trust labels.'
+    : ''
+  return `Accuracy   ${known.join('; ')}${caution}`
 }
 
 function formatEstimate({ value, low, high }: Estimate): string {

@@ -71,6 +71,12 @@ test('a changed world comes with its evidence and a suggestion', () => {
   expect(text).toContain('Against the week before: neither the world nor the reputation changed.')
   expect(text).toMatch(/simply not those that the model was measured on.*--record/s)
   expect(text).toContain('Nothing was started.')
+  expect(text).toContain('trust labels')
+})
+
+test('a reference that is too small is told from too few posts', () => {
+  const small = { ...FEW, reference: { ...FEW.reference, posts: 100 }, verdict: { ...FEW.verdict, posts: 5000 } }
+  expect(describeDrift(small, 'tiny')).toContain('measured on fewer than 250 posts')
 })
 
 test('a model without a reference profile is told how to get one', async () => {

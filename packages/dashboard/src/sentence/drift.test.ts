@@ -39,16 +39,27 @@ test('a world that was another one all along is told from one that changed of la
   const other: Drift = { ...CALM, verdict: 'drift' }
   expect(describeRecent(other)).toBeNull()
   expect(describeRecent({ ...other, recent: { verdict: 'stable', severity: 'none' } })).toMatch(
-    /already.*evaluate --record/,
+    /already.*250 or more labelled posts.*evaluate --record/,
   )
   expect(describeRecent({ ...other, recent: { verdict: 'too_few', severity: 'none' } })).toBeNull()
   expect(describeRecent({ ...other, recent: { verdict: 'drift', severity: 'strong' } })).toContain('others a week ago')
 })
 
+test('a reference that is too small is told from too few posts', () => {
+  const small: Drift = { ...CALM, posts: 5000, verdict: 'too_few', reference: { ...CALM.reference!, posts: 100 } }
+  expect(describeVerdict(small)).toBe('The model was measured on 100 posts only: too few to compare with.')
+})
+
+test('news are not said to leave the accuracy as it was, which nobody knows', () => {
+  expect(describeVerdict({ ...CALM, verdict: 'news' })).not.toContain('as good')
+})
+
 test('only findings that count are named', () => {
   expect(describeFindings(CALM)).toBeNull()
   const found = { ...CALM.findings[0]!, severity: 'strong' } as const
-  expect(describeFindings({ ...CALM, findings: [found] })).toBe('What differs: how many words are new to the model.')
+  expect(describeFindings({ ...CALM, findings: [found] })).toBe(
+    'What differs: how many of their words the measured posts did not have.',
+  )
 })
 
 test('accuracy has its interval, and a suggestion its reasons', () => {

@@ -2,6 +2,9 @@
 import type { AccuracyEstimate, Drift } from '../api/types.ts'
 import { formatCount, formatNoun, formatShare, formatShareRange } from '../format/number.ts'
 
+/** A smaller reference is compared with nothing. */
+const FEWEST_JUDGED = 250
+
 const FEATURES: Readonly<Record<Drift['findings'][number]['feature'], string>> = {
   length: 'how long posts are',
   unknown: 'how much of them the model cannot read',
@@ -10,7 +13,7 @@ const FEATURES: Readonly<Record<Drift['findings'][number]['feature'], string>> =
   language: 'their language',
   confidence: 'how sure the model is',
   entropy: 'how torn the model is',
-  novelty: 'how many words are new to the model',
+  novelty: 'how many of their words the measured posts did not have',
   words: 'which words they use',
 }
 
@@ -21,13 +24,15 @@ const REASONS: Readonly<Record<Drift['retraining'][number], string>> = {
 }
 
 /** The verdict, said only as far as the posts carry it. */
-export function describeVerdict({ watched, verdict, posts }: Drift): string {
+export function describeVerdict({ watched, verdict, posts, reference }: Drift): string {
   if (!watched) return 'This model came without a reference profile, so nothing can be said of changes.'
   const read = formatNoun(posts, 'post')
+  if (verdict === 'too_few' && reference !== null && reference.posts < FEWEST_JUDGED)
+    return `The model was measured on ${formatNoun(reference.posts, 'post')} only: too few to compare with.`
   if (verdict === 'too_few') return `${read} of the last week: too few to tell whether anything changed.`
   if (verdict === 'stable') return `Nothing changed that these ${formatCount(posts)} posts could show.`
   if (verdict === 'news')
-    return `The reputation changed, the kind of posts did not (${read}). The model is as good as before.`
+    return `The reputation changed, the kind of posts did not (${read}). That alone is no reason to train.`
   const other = `Posts are of another kind than those that the model was measured on (${read})`
   return verdict === 'drift' ? `${other}.` : `${other}, and the reputation changed too.`
 }
@@ -37,7 +42,7 @@ export function describeRecent({ verdict, recent }: Drift): string | null {
   if (recent === null || recent.verdict === 'too_few' || !verdict.startsWith('drift')) return null
   return recent.verdict.startsWith('drift')
     ? 'They were others a week ago.'
-    : 'They were like that a week ago already: what you read is simply not what the model was measured on. Measured on labelled posts of yours (renown evaluate --record), it is compared with those.'
+    : `They were like that a week ago already: what you read is simply not what the model was measured on. Measured on ${FEWEST_JUDGED} or more labelled posts of yours (renown evaluate --record), it is compared with those.`
 }
 
 /** What differs, worst first. */

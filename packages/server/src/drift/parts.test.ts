@@ -55,6 +55,18 @@ describe('sketches on disk', () => {
     expect(sketchPosts(await store.read(NOON, NOON + 7 * HOUR_MS))).toBe(8)
   })
 
+  test('of another process are seen as it goes on, also where this one is an hour ahead', async () => {
+    const folder = join(root, 'ahead')
+    const [other, ahead] = [createSketchStore(folder, emptyReference()), createSketchStore(folder, emptyReference())]
+    other.add(NOON, POST)
+    await other.save()
+    ahead.add(NOON + 1000 * HOUR_MS, POST)
+    expect(sketchPosts(await ahead.read(NOON, NOON + 1))).toBe(1)
+    other.add(NOON, POST)
+    await other.save()
+    expect(sketchPosts(await ahead.read(NOON, NOON + 1))).toBe(2)
+  })
+
   test('are no more than so many', async () => {
     const folder = join(root, 'many')
     const store = createSketchStore(folder, emptyReference())

@@ -1,6 +1,6 @@
 // Hourly sketches on disk: one file an hour and process, added up when they are read.
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasShape } from '@renown/models/serving'
 import {
@@ -44,7 +44,7 @@ const MOST_OPEN = 4
  */
 export function createSketchStore(folder: string, { known }: Pick<ReferenceProfile, 'known'>): SketchStore {
   const open = new Map<string, OpenHour>()
-  const cache = new Map<string, Sketch>()
+  const cache = new Map<string, { readonly sketch: Sketch; readonly revision: string }>()
 
   function add(at: number, observation: Observation): void {
     const hour = hourName(at)
@@ -80,19 +80,19 @@ export function createSketchStore(folder: string, { known }: Pick<ReferenceProfi
     return mergeSketches(parts.filter((sketch) => sketch !== null))
   }
 
-  /** A file of an hour that is over doesn't change any more. */
+  /** The file of another process is read again where it has been written: clocks differ, so its hour isn't asked. */
   async function readSketch(name: string): Promise<Sketch | null> {
+    const path = join(folder, name)
+    const file = await stat(path, { bigint: true }).catch(() => null)
+    if (file === null) return null
+    // A file is replaced, never changed: another one has another inode.
+    const revision = `${file.ino} ${file.mtimeNs} ${file.size}`
     const kept = cache.get(name)
-    if (kept !== undefined) return kept
-    const sketch = parseSketch(await readFile(join(folder, name), 'utf8').catch(() => ''))
-    if (sketch !== null && isOver(name)) cache.set(name, sketch)
+    if (kept?.revision === revision) return kept.sketch
+    const sketch = parseSketch(await readFile(path, 'utf8').catch(() => ''))
     if (cache.size > MOST_FILES) cache.clear()
+    if (sketch !== null) cache.set(name, { sketch, revision })
     return sketch
-  }
-
-  function isOver(name: string): boolean {
-    const newest = [...open.keys()].sort().at(-1)
-    return newest !== undefined && hourOf(name) < newest
   }
 
   return { add, save, read }

@@ -1,6 +1,7 @@
 // Asks how recent posts feel, without showing what the model said: so its accuracy is known and not guessed.
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
+import { asApiError } from '../../api/errors.ts'
 import { PATHS } from '../../api/paths.ts'
 import { type Drift, SENTIMENTS, type Sentiment, type TextsToLabel } from '../../api/types.ts'
 import { useServices, useVisit } from '../../app/context.tsx'
@@ -23,7 +24,10 @@ export function LabelTexts({ drift, onLabelled }: { drift: Drift; onLabelled: ()
   }
 
   async function label(id: string, given: Sentiment | 'unsure'): Promise<void> {
-    await api.post(PATHS.labels, { id, label: given })
+    await api.post(PATHS.labels, { id, label: given }).catch((error: unknown) => {
+      // Somebody else labelled it, or its time is over: the next one is asked about.
+      if (asApiError(error).code !== 'TEXT_NOT_FOUND') throw error
+    })
     const rest = (texts ?? []).filter((text) => text.id !== id)
     if (rest.length > 0) return setTexts(rest)
     onLabelled()
@@ -38,6 +42,7 @@ export function LabelTexts({ drift, onLabelled }: { drift: Drift; onLabelled: ()
           <button type="button" class="button" disabled={busy || drift.waiting === 0} onClick={() => run(load)}>
             Label recent posts
           </button>
+          {drift.waiting === 0 && <span class="quiet">No post waits for a label yet.</span>}
         </div>
       )}
       {texts !== null && current === undefined && <p class="quiet">No post waits for a label.</p>}
