@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { filesUnder, ROOT, read } from '../support/workspace.ts'
-import { MODEL_CASES, SERVICE_CASES, WATCH_CASES } from './support/alert-cases.ts'
+import { MODEL_CASES } from './support/model-cases.ts'
 import {
   hasPromtool,
   promtool,
@@ -13,6 +13,8 @@ import {
   testRules,
   toPromtoolTests,
 } from './support/promtool.ts'
+import { SERVICE_CASES } from './support/service-cases.ts'
+import { WATCH_CASES } from './support/watch-cases.ts'
 
 const MINUTES = 60_000
 const alerts = readAlerts()
