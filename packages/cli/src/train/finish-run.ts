@@ -136,7 +136,11 @@ function describeLineage(
   return {
     base: base.description.base,
     parent: base.description.parent,
-    data: [...data.train, ...data.unlabelled, data.validation].map(describeSplit),
+    data: [
+      ...data.train.map((split) => describeSplit(split, 'train')),
+      ...data.unlabelled.map((split) => describeSplit(split, 'unlabelled')),
+      describeSplit(data.validation, 'validation'),
+    ],
     recipe: describeRecipe(plan, plan.request.data.holdOut),
     trainer: `Renown ${readVersion()}`,
     seconds: row !== undefined && 'train_runtime' in row ? row.train_runtime : 0,

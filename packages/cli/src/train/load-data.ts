@@ -135,13 +135,16 @@ function chooseLabels(
   })
 }
 
-/** What the lineage says of a split. */
-export function describeSplit({ name, config, revision, splitName, rows, sha256 }: LoadedSplit): TrainingDataSet {
+/** What the lineage says of a split; `role` is what a file is there for, which has no splits. */
+export function describeSplit(
+  { name, config, revision, splitName, rows, sha256 }: LoadedSplit,
+  role: string,
+): TrainingDataSet {
   return {
     name,
     ...(config === null ? {} : { config }),
     ...(revision === null ? {} : { revision }),
-    split: splitName,
+    split: splitName === 'all' ? role : splitName,
     rows: rows.length,
     sha256,
   }

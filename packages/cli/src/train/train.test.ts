@@ -58,8 +58,8 @@ describe('a training', () => {
       labels: ['negative', 'neutral', 'positive'],
       training: {
         data: [
-          { name: 'train.csv', rows: 48 },
-          { name: 'validation.jsonl', rows: 18 },
+          { name: 'train.csv', split: 'train', rows: 48 },
+          { name: 'validation.jsonl', split: 'validation', rows: 18 },
         ],
         recipe: { learning_rate: 1e-3, max_steps: 40, adam_beta2: 0.999 },
       },

@@ -12,10 +12,14 @@ export function renderData(tables: readonly ReportTable[]): Html {
   return html`<h2>What it was trained on</h2><div class="pair">${tables.map(renderDataTable)}</div>`
 }
 
+/** Columns that a card of half the page has room for. */
+const MOST_IN_HALF = 5
+
 function renderDataTable({ title, note, columns, rows }: ReportTable): Html {
   const isNumeric = (column: number): boolean => rows.length > 0 && rows.every((row) => typeof row[column] === 'number')
   const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : cell)))
-  return html`<div class="card"><h3>${title}</h3>${note === undefined ? '' : html`<p class="fine muted">${note}</p>`}${renderTable(
+  const width = columns.length > MOST_IN_HALF ? 'card wide' : 'card'
+  return html`<div class="${width}"><h3>${title}</h3>${note === undefined ? '' : html`<p class="fine muted">${note}</p>`}${renderTable(
     columns.map((label, column) => ({ label, numeric: isNumeric(column) })),
     cells,
   )}</div>`

@@ -16,6 +16,7 @@ p{margin:8px 0;max-width:75ch;overflow-wrap:anywhere}
 .chart figcaption p{margin:4px 0 0}
 .card,.chart{margin:16px 0;padding:16px;background:var(--card);border:1px solid var(--line);border-radius:6px}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:16px;align-items:start}
+.pair>.wide{grid-column:1/-1}
 .pair>*{margin:0;min-width:0}
 figure{margin:0}
 .plot{position:relative;margin:24px 104px 32px 48px}

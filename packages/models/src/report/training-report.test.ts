@@ -128,6 +128,14 @@ describe('the evidence', () => {
     expect(words).toMatch(/training took 1 h 2 min training 25 posts\/s evaluation 60 posts\/s/)
   })
 
+  test('gives a table of many columns the width of the page, so that its last column is seen', () => {
+    const columns = ['split', 'median', '99 %', 'longest', 'cut', 'equal', 'near', 'leaks']
+    const table = (title: string, count: number) => ({ title, columns: columns.slice(0, count), rows: [] })
+    const page = renderTrainingReport(makeReport({ dataTables: [table('Few', 5), table('Many', 8)] }))
+    expect(page).toContain('<div class="card"><h3>Few</h3>')
+    expect(page).toContain('<div class="card wide"><h3>Many</h3>')
+  })
+
   test('says where nothing was measured', () => {
     const words = wordsOf({ evaluations: [], dataTables: [], manifest: { ...MANIFEST, training: null } })
     expect(words).toContain('tiny was trained; it was not measured')
