@@ -3,7 +3,7 @@ import type { LabelledFile, LabelledSplit } from './labelled-data-set.ts'
 import type { LabelMatcher } from './match-labels.ts'
 
 /** As the split, with the class of each text; rows with unknown labels are left out. */
-export interface ClassifiedSplit extends Omit<LabelledSplit, 'labels'> {
+export interface ClassifiedSplit extends Omit<LabelledSplit, 'labels' | 'numbers'> {
   readonly classes: readonly number[]
   /** Labels that have no class, and how many rows have them; empty for rows without a label. */
   readonly unknown: ReadonlyMap<string, number>

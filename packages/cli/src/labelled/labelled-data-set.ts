@@ -34,6 +34,8 @@ export interface LabelledSplit {
   readonly labels: readonly string[]
   /** Where each row stands in its file (see `RowPlace`). */
   readonly rows: readonly number[]
+  /** The number of each row among all rows of the split, from 0, those that were left out counted too. */
+  readonly numbers: readonly number[]
   readonly files: readonly LabelledFile[]
   readonly columns: LabelledColumns
   /** Names of the labels 0, 1, 2 …, where the files note them (`ClassLabel` of datasets in Parquet). */

@@ -32,9 +32,9 @@ export async function readSplit(
   const gathered = createGathered()
   let columns = options.before
   for await (const path of paths) columns = await readFile(path, { ...options, ...before(columns) }, gathered)
-  const { texts, labels, rows, files, rejected, labelNames } = gathered
+  const { texts, labels, rows, numbers, files, rejected, labelNames } = gathered
   if (columns === undefined || texts.length === 0) throw new CliError('DATA_EMPTY', describeEmpty(gathered))
-  return { texts, labels, rows, files, rejected, columns, labelNames, sha256: combineHashes(files) }
+  return { texts, labels, rows, numbers, files, rejected, columns, labelNames, sha256: combineHashes(files) }
 }
 
 const SHOWN_PLACES = 10
@@ -43,6 +43,7 @@ interface Gathered {
   readonly texts: string[]
   readonly labels: string[]
   readonly rows: number[]
+  readonly numbers: number[]
   readonly files: LabelledFile[]
   labelNames: readonly string[] | null
   readonly rejected: Map<string, { count: number; places: RowPlace[] }>
@@ -51,7 +52,8 @@ interface Gathered {
 }
 
 function createGathered(): Gathered {
-  return { texts: [], labels: [], rows: [], files: [], labelNames: null, rejected: new Map(), names: new Map() }
+  const lists = { texts: [], labels: [], rows: [], numbers: [], files: [] }
+  return { ...lists, labelNames: null, rejected: new Map(), names: new Map() }
 }
 
 function before(columns: LabelledColumns | undefined): { before?: LabelledColumns } {
@@ -107,6 +109,7 @@ function gatherRow(path: string, row: RowOutcome, columns: LabelledColumns, gath
     reject(gathered, 'TEXT_TOO_LONG', path, row.line)
     return
   }
+  gathered.numbers.push(gathered.texts.length + countRejected(gathered.rejected))
   gathered.texts.push(text)
   const label = columns.label === null ? null : cellText(row.values[columns.label])
   gathered.labels.push(internLabel(gathered.names, label ?? ''))

@@ -15,11 +15,18 @@ afterEach(cleanUp)
 const CONTEXT = { signal: new AbortController().signal, readHub: () => Promise.reject(new Error('no Hub here')) }
 const LABELS = ['negative', 'neutral', 'positive']
 
-/** posts.csv with so many rows; the row's number from 0 is in its text. */
-async function request(rows: number, wishes: Readonly<Record<string, unknown>>): Promise<DataRequest> {
+/** posts.csv with so many rows; the row's number from 0 is in its text. Rows of these numbers have no text. */
+async function request(
+  rows: number,
+  wishes: Readonly<Record<string, unknown>>,
+  empty: readonly number[] = [],
+): Promise<DataRequest> {
   const folder = await temporaryFolder()
   const path = join(folder, 'posts.csv')
-  const lines = Array.from({ length: rows }, (_, row) => `post ${row},${LABELS[row % 3]}`)
+  const lines = Array.from(
+    { length: rows },
+    (_, row) => `${empty.includes(row) ? ' ' : `post ${row}`},${LABELS[row % 3]}`,
+  )
   await writeFile(path, `text,label\n${lines.join('\n')}\n`)
   const all = { train_file: [path], validation_split: 0.1, ...wishes }
   const given = Object.entries(all).map(([name, value]) => [name, { value, where: name }])
@@ -32,6 +39,23 @@ test('samples are those of shuffle(seed=42).select(range(n)) of datasets, in tha
   const rows = loaded.train[0]?.rows ?? []
   expect(rows.map(({ text }) => Number(text.slice('post '.length)))).toEqual(golden['1000,42'].slice(0, 10))
   expect(rows[0]?.place).toEqual({ file: 'posts.csv', row: golden['1000,42'][0] + 2 })
+})
+
+test('samples are the same ones where rows without a text are among the data', async () => {
+  const golden = JSON.parse(await readFile(new URL('../../../ml/fixtures/shuffle.json', import.meta.url), 'utf8'))
+  const picked: readonly number[] = golden['1000,42'].slice(0, 10)
+  const empty = [picked[3] ?? 0, 0, 1, 999].filter((row, index) => index === 0 || !picked.includes(row))
+  const loaded = await loadData(await request(1000, { train_samples: 10 }, empty), null, CONTEXT)
+  const rows = loaded.train[0]?.rows ?? []
+  expect(rows.map(({ text }) => Number(text.slice('post '.length)))).toEqual(picked.filter((_, index) => index !== 3))
+})
+
+test('fewer rows than were asked for are told of', async () => {
+  const loaded = await loadData(await request(30, { train_samples: 5000 }), null, CONTEXT)
+  expect([loaded.train[0]?.rows.length, loaded.notices]).toEqual([
+    30,
+    ['posts.csv: 5,000 rows were asked for, and there are 30'],
+  ])
 })
 
 test('what is held out is the gate split of all posts, and samples are picked of what is left', async () => {

@@ -36,15 +36,21 @@ export function takeRows(
   const { split, name, splitName, config, revision } = opened
   const title = splitName === 'all' ? name : `${name}, ${splitName}`
   const raw = split.texts.map(
-    (text, row): RawRow => ({ text, label: split.labels[row] ?? '', place: placeOf(split, row) }),
+    (text, row): RawRow => ({
+      text,
+      label: split.labels[row] ?? '',
+      place: placeOf(split, row),
+      number: split.numbers[row] ?? 0,
+    }),
   )
   const matcher =
     source.unlabelled === true ? NO_LABELS : createLabelMatcher(labels, source.labelMap, opened.labels ?? undefined)
   const { gate, rest } = partRows(raw, holdOut)
-  const { rows, unknown } = classifyRows(samples === null ? rest : pickSamples(rest, samples), matcher)
+  const total = holdOut === null ? raw.length + countRejected(split.rejected) : rest.length
+  const { rows, unknown } = classifyRows(samples === null ? rest : pickSamples(rest, samples, total), matcher)
   const held = classifyRows(gate, matcher)
   const noted = checkUnknown(addCounts(unknown, held.unknown), labels, { skip, left: rows.length })
-  const notices = [describeRejected(opened), noted].filter((notice) => notice !== null)
+  const notices = [describeRejected(opened), describeFew(samples, total), noted].filter((notice) => notice !== null)
   return {
     split: { rows, name, splitName, config, revision, sha256: split.sha256 },
     held: held.rows,
@@ -58,6 +64,8 @@ interface RawRow {
   readonly text: string
   readonly label: string
   readonly place: RowPlace
+  /** Among the rows that samples are picked of, from 0. */
+  readonly number: number
 }
 
 /** Held out before samples are picked: the gate split is that of all rows, and as many are trained on as were asked for. */
@@ -69,14 +77,23 @@ function partRows(
   const texts = rows.map(({ text }) => text)
   const { gate, rest } = gateSplit(texts, holdOut)
   const take = (indices: Uint32Array): RawRow[] => Array.from(indices, (index) => rows[index] as RawRow)
-  return { gate: take(gate), rest: take(rest) }
+  return { gate: take(gate), rest: take(rest).map((row, number) => ({ ...row, number })) }
 }
 
 const PICK_SEED = 42
 
-/** What datasets' `.shuffle(seed=42).select(range(count))` picks, in that order. */
-function pickSamples(rows: readonly RawRow[], count: number): readonly RawRow[] {
-  return [...shuffledIndices(rows.length, PICK_SEED).slice(0, count)].map((row) => rows[row] as RawRow)
+/**
+ * What datasets' `.shuffle(seed=42).select(range(count))` picks of so many rows, in that order. Rows that were left out
+ * have their place in the order too, so that the others are the ones that datasets picks.
+ */
+function pickSamples(rows: readonly RawRow[], count: number, total: number): readonly RawRow[] {
+  const byNumber = new Map(rows.map((row) => [row.number, row]))
+  return [...shuffledIndices(total, PICK_SEED).slice(0, count)].flatMap((number) => byNumber.get(number) ?? [])
+}
+
+function describeFew(samples: number | null, total: number): string | null {
+  if (samples === null || samples <= total) return null
+  return `${formatCount(samples)} rows were asked for, and there are ${formatCount(total)}`
 }
 
 function classifyRows(
