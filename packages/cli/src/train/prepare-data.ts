@@ -42,6 +42,9 @@ export async function prepareData(
   const report = reportOn(data, base)
   const lines = describeDataReport(report, { placeOf: (split, row) => rowsOf(data, split)[row]?.place ?? NOWHERE })
   for (const line of options.quiet ? lines.filter((each) => each.startsWith('Warning')) : lines) options.say(line)
+  if (report.warnings.some(({ code }) => code === 'NOT_DECODED')) {
+    options.say('Decode such texts, in training and wherever the model is served, with --preparation tweet or cardiff')
+  }
   const left = request.dropLeaks ? withoutRows(data, report.leaks) : data
   const dropped = countRows(data) - countRows(left)
   if (dropped > 0) options.say(`${formatCount(dropped)} training posts are left out as leaks`)

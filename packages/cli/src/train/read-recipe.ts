@@ -16,6 +16,7 @@ const PATH_KEYS: readonly string[] = [
   'gate_file',
   'gate_policy',
   'output',
+  'output_dir',
   'file',
 ]
 /** Keys whose value is a name, or a path if it starts with a dot. */

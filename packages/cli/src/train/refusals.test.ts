@@ -77,6 +77,18 @@ describe('data with faults', () => {
     expect(stderr).toMatch(/^train, tokens .* 4\.3 %$/m)
   })
 
+  test('literal escapes and entities are found, and decoded where the preparation says so', async () => {
+    const coded = with_(somePosts(24), (post, index) =>
+      index < 3 ? { ...post, text: `${post.text} I\\u2019m &amp;` } : post,
+    )
+    const told = await train(coded, '--dry-run')
+    expect(told.stderr).toMatch(/Warning: train has 3 rows with literal escapes .*train\.csv: 2, 3, 4/)
+    expect(told.stderr).toMatch(/^Decode such texts, .* with --preparation tweet or cardiff$/m)
+    const decoded = await train(coded, '--dry-run', '--preparation', 'tweet')
+    expect(decoded.stderr).toMatch(/3 .*decoded/)
+    expect(decoded.stderr).not.toContain('Decode such texts')
+  })
+
   test('leaks are told of with their rows, and left out where that is asked for', async () => {
     const leaking = [...somePosts(24), ...somePosts(2, 50)]
     const told = await train(leaking, '--dry-run')

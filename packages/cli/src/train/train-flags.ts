@@ -3,11 +3,13 @@ import {
   type ArgumentEntry,
   BATCH_ARGUMENTS,
   LEARNING_ARGUMENTS,
+  listUnsupported,
   MODEL_ARGUMENTS,
   REPORT_ARGUMENTS,
   readArgumentText,
 } from '@renown/ml'
 import { type Command, Option } from 'commander'
+import { CliError } from '../errors.ts'
 import type { Given, GivenValues } from './given-values.ts'
 import { TRAIN_OPTIONS, type TrainOption } from './train-options.ts'
 
@@ -34,7 +36,19 @@ export function addTrainFlags(command: Command): Command {
   for (const [heading, group] of Object.entries(TRAINING_GROUPS)) {
     for (const [name, entry] of Object.entries(group)) addArgument(command, name, entry, `${heading}:`)
   }
+  for (const name of REFUSED) addRefused(command, name)
   return command
+}
+
+/** What the Trainer knows and Renown doesn't: taken as flags, so that the refusal says why. */
+const REFUSED: readonly string[] = listUnsupported().filter(
+  (name) => !Object.entries(TRAIN_OPTIONS).some(([own, { aliases = [] }]) => own === name || aliases.includes(name)),
+)
+
+function addRefused(command: Command, name: string): void {
+  for (const spelling of new Set([toFlag(name), name])) {
+    command.addOption(new NamedOption(`--${spelling} [value]`, name, '').hideHelp())
+  }
 }
 
 /** Without commander's word for what a flag means that stands alone. */
@@ -64,7 +78,8 @@ function listArguments(): readonly (readonly [string, ArgumentEntry])[] {
 /** What was given, with the flag's name for messages. Flags come as text: training arguments are read as their types. */
 export function givenFlags(values: TrainFlagValues): GivenValues {
   const names = new Set(listArguments().map(([name]) => name))
-  const entries = Object.entries(values).filter(([name]) => names.has(name) || Object.hasOwn(TRAIN_OPTIONS, name))
+  const known = new Set([...names, ...REFUSED, ...Object.keys(TRAIN_OPTIONS)])
+  const entries = Object.entries(values).filter(([name]) => known.has(name))
   return Object.fromEntries(
     entries.map(([name, value]): [string, Given] => {
       const read = names.has(name) && typeof value === 'string' ? readArgumentText(name, value) : value
@@ -73,13 +88,31 @@ export function givenFlags(values: TrainFlagValues): GivenValues {
   )
 }
 
-/** Aliases become the names that they stand for, so that a flag finds what it overrides in a recipe. */
+/**
+ * Aliases become the names that they stand for, so that a flag finds what it overrides in a recipe. Throws USAGE_INVALID
+ * where two names of one option have different values.
+ */
 export function withoutAliases(given: GivenValues): GivenValues {
-  const names = new Map(
-    listArguments().flatMap(([name, { aliases = [] }]) => aliases.map((alias): [string, string] => [alias, name])),
-  )
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [names.get(name) ?? name, value]))
+  const named: Record<string, Given | undefined> = {}
+  for (const [alias, value] of Object.entries(given)) {
+    const name = ALIASES.get(alias) ?? alias
+    const other = named[name]
+    if (other !== undefined && JSON.stringify(other.value) !== JSON.stringify(value?.value)) {
+      throw new CliError(
+        'USAGE_INVALID',
+        `${other.where} and ${value?.where} are the same option: expected one of them`,
+      )
+    }
+    named[name] = value
+  }
+  return named
 }
+
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  [...listArguments(), ...Object.entries(TRAIN_OPTIONS)].flatMap(([name, { aliases = [] }]) =>
+    aliases.map((alias): [string, string] => [alias, name]),
+  ),
+)
 
 function toFlag(name: string): string {
   return name.replaceAll('_', '-')
@@ -87,7 +120,7 @@ function toFlag(name: string): string {
 
 function addOption(command: Command, name: string, option: TrainOption): void {
   const value = option.kind === 'switch' ? '[boolean]' : `<${option.value ?? 'name'}>`
-  addSpellings(command, [name], name, value, option.help, `${option.group}:`, option)
+  addSpellings(command, [name, ...(option.aliases ?? [])], name, value, option.help, `${option.group}:`, option)
 }
 
 const VALUE_NAMES: Readonly<Record<ArgumentEntry['type'], string>> = {

@@ -8,6 +8,8 @@ export interface TrainOption {
   /** What the help calls the value. */
   readonly value?: string
   readonly choices?: readonly string[]
+  /** Other names that are understood: the Trainer's. */
+  readonly aliases?: readonly string[]
   readonly help: string
 }
 
@@ -116,7 +118,13 @@ export const TRAIN_OPTIONS: Readonly<Record<string, TrainOption>> = {
     value: 'model',
     help: 'learn from the probabilities of this model too (distillation); of several, from their mean. The labels must be the same',
   },
-  output: { group: 'Output', kind: 'text', value: 'folder', help: 'the model folder to make; new or empty' },
+  output: {
+    group: 'Output',
+    kind: 'text',
+    value: 'folder',
+    aliases: ['output_dir'],
+    help: 'the model folder to make; new or empty',
+  },
   name: { group: 'Output', kind: 'text', value: 'name', help: "the model's name; by default the folder's" },
   license: { group: 'Output', kind: 'text', value: 'id', help: "such as apache-2.0; by default the base's" },
   report_texts: {

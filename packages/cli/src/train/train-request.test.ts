@@ -2,11 +2,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { GivenValues } from './given-values.ts'
 import { planTrain } from './plan-train.ts'
 import { readRecipe } from './read-recipe.ts'
 import { resumeCommand } from './resume-command.ts'
+import { addTrainFlags } from './train-flags.ts'
 import { planRequest } from './train-request.ts'
 
 const folders: string[] = []
@@ -206,6 +208,36 @@ describe('training arguments', () => {
     await expect(planTrain(flags)).rejects.toMatchObject({
       code: 'ARGUMENTS_INVALID',
       message: expect.stringContaining(message),
+    })
+  })
+})
+
+describe('names of the Trainer', () => {
+  test('are understood: output_dir, and those of version 4', async () => {
+    const recipe = await writeRecipe(
+      'base: default\ntrain_file: a.csv\nvalidation_file: b.csv\noutput_dir: mine\nevaluation_strategy: epoch\n',
+    )
+    const { request, settings } = await planTrain({ recipe })
+    expect([request.output, settings.evalStrategy]).toEqual([join(recipe, '../mine'), 'epoch'])
+  })
+
+  test('that have no meaning here are refused with the reason, as flags and in a recipe', async () => {
+    const program = new Command().exitOverride()
+    addTrainFlags(program).parse(['--fp16', '--report_to', 'none', '--output_dir', 'out'], { from: 'user' })
+    expect(program.opts()).toEqual({ fp16: true, report_to: 'none', output: 'out' })
+    for (const name of ['fp16', 'report_to']) {
+      await expect(planTrain({ ...LEAST, [name]: program.opts()[name] })).rejects.toMatchObject({
+        code: 'ARGUMENTS_INVALID',
+        message: expect.stringMatching(new RegExp(`^${name} isn't supported: .+; leave it out$`)),
+      })
+    }
+  })
+
+  test('that are two of one option must not contradict each other', async () => {
+    const recipe = await writeRecipe('eval_strategy: epoch\nevaluation_strategy: "no"\n')
+    await expect(planTrain({ ...LEAST, recipe })).rejects.toMatchObject({
+      code: 'USAGE_INVALID',
+      message: expect.stringContaining('are the same option: expected one of them'),
     })
   })
 })

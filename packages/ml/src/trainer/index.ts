@@ -1,6 +1,6 @@
 // The training loop, with the semantics of transformers' Trainer.
 export type { ArgumentEntry, ArgumentType, ClassWeights } from './arguments/argument-entry.ts'
-export { isTrainingArgument } from './arguments/argument-names.ts'
+export { isTrainingArgument, listUnsupported } from './arguments/argument-names.ts'
 export { readArgumentText } from './arguments/argument-text.ts'
 export { BATCH_ARGUMENTS } from './arguments/batch-table.ts'
 export { checkEvaluationSet } from './arguments/check-arguments.ts'

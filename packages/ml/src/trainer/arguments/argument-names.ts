@@ -17,9 +17,21 @@ const UNSUPPORTED: ReadonlyMap<string, string> = new Map(
     push_to_hub: 'training writes a folder',
     report_to: 'training writes trainer_state.json and a report',
     full_determinism: 'a run is always repeatable',
+    use_cpu: 'training computes on the CPU',
+    torch_compile: 'training computes with onnxruntime',
+    do_train: 'the command trains',
+    do_eval: 'eval_strategy says when the evaluation set is scored',
+    overwrite_output_dir: 'a folder that holds something else is never written over',
+    ignore_data_skip: 'a resumed run goes on at its place in the data',
+    logging_nan_inf_filter: "a loss that isn't finite ends the run",
     output_dir: 'the output folder is no part of a recipe',
   }),
 )
+
+/** Names of arguments that are refused with a reason. */
+export function listUnsupported(): readonly string[] {
+  return [...UNSUPPORTED.keys()]
+}
 
 const NAMES = new Map<string, TrainingArgumentName>(
   listArguments().flatMap(([name, entry]) => [name, ...(entry.aliases ?? [])].map((known) => [known, name] as const)),
