@@ -56,7 +56,9 @@ export function describeRunning(state: RunningState): string {
     `lr ${formatRate(state.learningRate)}`,
   ]
   if (state.tokensPerSecond !== null) parts.push(`${formatCount(state.tokensPerSecond)} tokens/s`)
-  if (state.secondsLeft !== null && state.step < state.total)
-    parts.push(`about ${formatDuration(state.secondsLeft)} left`)
+  if (state.secondsLeft !== null && state.step < state.total) {
+    const about = state.secondsLeft < 1 ? '' : 'about '
+    parts.push(`${about}${formatDuration(state.secondsLeft)} left`)
+  }
   return parts.join(', ')
 }

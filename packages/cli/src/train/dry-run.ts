@@ -39,7 +39,10 @@ export function describeEstimate(estimate: TrainingEstimate, threads: number): s
     ['Evaluations', evaluations],
     ['Parameters', `${formatCount(parameters.all)}, of which ${formatCount(parameters.trained)} are trained`],
     ['Memory', `${formatBytes(memory.weights + memory.activations)} beside the program itself`],
-    ['Speed', `${formatCount(measured.tokensPerSecond)} tokens/s with ${threads} threads (${measured.updates} steps)`],
+    [
+      'Speed',
+      `${formatCount(measured.tokensPerSecond)} tokens/s with ${threads} ${threads === 1 ? 'thread' : 'threads'} (${measured.updates} steps)`,
+    ],
     ['Time', `${formatDuration(estimate.trainSeconds + estimate.evaluationSeconds)}, as these steps went`],
   ]
   return `${lines.map(([name, value]) => `${(name ?? '').padEnd(11)} ${value}`).join('\n')}\nNothing was written\n`

@@ -160,7 +160,7 @@ describe('wishes', () => {
     const result = await train(somePosts(24), '--dry-run', '--max-steps=-1', '--num-train-epochs', '2')
     expect(result).toMatchObject({ code: 0, left: ['train.csv', 'validation.jsonl'] })
     expect(result.stdout).toMatch(/^Steps +6, 3 an epoch\n/)
-    expect(result.stdout).toMatch(/^Memory .*\nSpeed .*\nTime .*\nNothing was written\n$/m)
+    expect(result.stdout).toMatch(/^Memory .*\nSpeed .* tokens\/s with 1 thread \(.*\nTime .*\nNothing was written\n$/m)
   })
 })
 
