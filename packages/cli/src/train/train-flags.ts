@@ -161,10 +161,16 @@ function addSpellings(
   for (const [index, spelling] of [...spellings].entries()) {
     const option = new NamedOption(`--${spelling} ${value}`, key, help).helpGroup(group)
     if (value.startsWith('[')) option.preset(true)
-    if (traits.choices !== undefined && traits.kind !== 'switch') option.choices(traits.choices)
+    if (traits.choices !== undefined) addChoices(option, traits.kind, traits.choices)
     if (traits.kind === 'list') option.argParser(appendTo)
     command.addOption(index === 0 ? option : option.hideHelp())
   }
+}
+
+/** Training arguments check their values themselves, and understand more: `eval_loss` is `loss`. */
+function addChoices(option: Option, kind: Traits['kind'], choices: readonly string[]): void {
+  if (kind === 'choice') option.choices(choices)
+  else if (kind === undefined) option.argChoices = [...choices]
 }
 
 function appendTo(value: string, before: unknown): readonly string[] {

@@ -221,6 +221,14 @@ describe('names of the Trainer', () => {
     expect([request.output, settings.evalStrategy]).toEqual([join(recipe, '../mine'), 'epoch'])
   })
 
+  test('are understood: metrics with eval_ before them', async () => {
+    const args = ['--metric_for_best_model', 'eval_macro_recall', '--eval-strategy', 'epoch']
+    const program = addTrainFlags(new Command().exitOverride()).parse(args, { from: 'user' })
+    const { settings } = await planTrain({ ...LEAST, ...program.opts() })
+    expect(settings.metricForBestModel).toBe('macro_recall')
+    await expect(planTrain({ ...LEAST, eval_strategy: 'often' })).rejects.toThrow('expected one of no, steps, epoch')
+  })
+
   test('that have no meaning here are refused with the reason, as flags and in a recipe', async () => {
     const program = new Command().exitOverride()
     addTrainFlags(program).parse(['--fp16', '--report_to', 'none', '--output_dir', 'out'], { from: 'user' })
