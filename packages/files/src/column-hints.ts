@@ -124,6 +124,8 @@ export const COLUMN_HINTS: Readonly<Record<ColumnRole, readonly string[]>> = {
     'profilename',
     'account',
     'autor',
+    'auteur',
+    'verfasser',
     'benutzer',
     'usuario',
   ],

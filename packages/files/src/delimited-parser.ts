@@ -10,11 +10,14 @@ export interface DelimitedOptions {
   readonly delimiter: string | null
   /** Names for a file without a header; null where the first record is the header. */
   readonly columns: readonly string[] | null
+  /** The first record is no record: it names the delimiter. */
+  readonly namesDelimiter: boolean
   readonly limits: FileLimits
 }
 
 export function createDelimitedParser(options: DelimitedOptions): TextParser {
   const { limits } = options
+  let skip = options.namesDelimiter
   let columns = options.columns === null ? null : cleanColumnNames(options.columns)
   let outcomes: RowOutcome[] = []
   let repaired = 0
@@ -22,7 +25,8 @@ export function createDelimitedParser(options: DelimitedOptions): TextParser {
   const splitter = new RecordSplitter(options.delimiter, limits, {
     record(line) {
       if (!splitter.isValid()) repaired++
-      if (columns === null) columns = readHeader(splitter, limits)
+      if (skip) skip = false
+      else if (columns === null) columns = readHeader(splitter, limits)
       else outcomes.push(readRow(splitter, columns, line))
     },
     reject(line, code, reason) {

@@ -210,6 +210,27 @@ describe('what the file looks like', () => {
     expect(rows[0]?.values.text).toBe('a, b; c\t d | e, f')
   })
 
+  test.each([
+    ['sep=;\r\n', ';'],
+    ['"sep=|"\n', '|'],
+    ['SEP=\t\n', '\t'],
+    ['sep=^\n', '^'],
+  ])('a first line %j, as spreadsheets write it, names the delimiter and is no record', async (line, delimiter) => {
+    const cells = [
+      ['Date', 'Comment'],
+      ['2024-03-01', 'So quick, so kind'],
+    ]
+    const table = cells.map((row) => row.join(delimiter)).join('\r\n')
+    const { source, rows } = await readContent(`${line}${table}\r\n`, { name: 'export.csv' }, 5)
+    expect(source).toMatchObject({ delimiter, columns: ['Date', 'Comment'] })
+    expect(rows).toEqual([{ line: 3, values: { Date: '2024-03-01', Comment: 'So quick, so kind' } }])
+  })
+
+  test('a line that only looks like one that names the delimiter is a row', async () => {
+    const { rows } = await readContent('sep=; is how the file began\nand so on\n', { name: 'posts.txt' })
+    expect(rows.map(({ line }) => line)).toEqual([1, 2])
+  })
+
   test('commas in a file of one column do not split it', async () => {
     const { source, rows } = await readContent('text\nI like it, really\nwell, no, not at all\n', { name: 'posts.csv' })
     expect(source).toMatchObject({ delimiter: null, columns: ['text'], format: 'csv' })

@@ -100,6 +100,8 @@ describe('by name and content', () => {
     expect(guess(rows)).toMatchObject({ text: 'Full  Text', date: 'Posted At', id: 'POST-ID', author: 'Autor' })
     const spanish = rowsOf((text) => ({ fecha: '13/04/2024', texto: text, usuario: 'ana' }))
     expect(guess(spanish)).toMatchObject({ text: 'texto', date: 'fecha', author: 'usuario' })
+    const german = rowsOf((text) => ({ Datum: '13.04.24', Verfasser: 'jan', Beitrag: text }))
+    expect(guess(german)).toMatchObject({ text: 'Beitrag', date: 'Datum', author: 'Verfasser' })
   })
 })
 

@@ -65,7 +65,8 @@ function createParser(plan: TextPlan, limits: FileLimits): TextParser {
   if (plan.format === 'json') return createJsonParser(limits)
   if (plan.format === 'jsonl') return createJsonLinesParser(limits)
   if (plan.format === 'txt') return createPlainTextParser(limits)
-  return createDelimitedParser({ delimiter: plan.delimiter, columns: plan.columns, limits })
+  const { delimiter, columns, namesDelimiter } = plan
+  return createDelimitedParser({ delimiter, columns, namesDelimiter, limits })
 }
 
 interface Step {

@@ -43,6 +43,12 @@ describe('one moment in many forms', () => {
     ['2/29/2024 23:59', '2024-02-29T23:59:00.000Z'],
     ['2/29/2024 12:30 AM', '2024-02-29T00:30:00.000Z'],
     ['8:19 PM · Oct 10, 2018', '2018-10-10T20:19:00.000Z'],
+    ['Oct 10, 2018 · 8:19 PM UTC', '2018-10-10T20:19:00.000Z'],
+    ['8:19 PM - 10 Oct 2018', '2018-10-10T20:19:00.000Z'],
+    ['29.02.24', '2024-02-29T00:00:00.000Z'],
+    ['2/29/24 11:59 PM', '2024-02-29T23:59:00.000Z'],
+    ['31/12/69', '2069-12-31T00:00:00.000Z'],
+    ['31/12/70', '1970-12-31T00:00:00.000Z'],
     ['2024-02-29T12:00:00.123456Z', '2024-02-29T12:00:00.123Z'],
     ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
     ['9999-12-31', '9999-12-31T00:00:00.000Z'],
@@ -73,6 +79,9 @@ test.each([
   '32 Oct 2018',
   '10 Okt 2018 20:19 CEST',
   '03/04/2024',
+  '03/04/24',
+  '24-03-17',
+  '29.02.23',
   '1234567890123456789012',
   null,
   undefined,
@@ -89,6 +98,7 @@ test('a day and a month are never guessed, but taken when the order is known', (
   expect(parseDate('03/04/2024')).toBeNull()
   expect(parseDate('03/04/2024', 'day-first')?.toISOString()).toBe('2024-04-03T00:00:00.000Z')
   expect(parseDate('03/04/2024', 'month-first')?.toISOString()).toBe('2024-03-04T00:00:00.000Z')
+  expect(parseDate('3.4.24', 'day-first')?.toISOString()).toBe('2024-04-03T00:00:00.000Z')
   expect(parseDate('13/04/2024')?.toISOString()).toBe('2024-04-13T00:00:00.000Z')
   expect(parseDate('04/13/2024', 'day-first')?.toISOString()).toBe('2024-04-13T00:00:00.000Z')
 })
@@ -96,6 +106,7 @@ test('a day and a month are never guessed, but taken when the order is known', (
 test("a column's order is what its unmistakable dates say", () => {
   expect(dateOrder(['03/04/2024', '25/12/2024', 'x', null])).toBe('day-first')
   expect(dateOrder(['03/04/2024', '12/25/2024 8:00 PM'])).toBe('month-first')
+  expect(dateOrder(['3/4/24', '12/25/24'])).toBe('month-first')
   expect(dateOrder(['03/04/2024', '05/06/2024'])).toBeNull()
   expect(dateOrder(['25/12/2024', '12/25/2024'])).toBeNull()
 })

@@ -23,7 +23,7 @@ const ZONES: Readonly<Record<string, number>> = {
 
 const TIME = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?\s*(?<half>[AaPp]\.?[Mm]\.?)?`
 const ZONE = String.raw`(?<zone>[A-Z]{1,3}|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?)(?:\s*\([^)]*\))?`
-const REST = String.raw`(?:[T\s,]+(?:at\s+)?${TIME}\s*(?:${ZONE})?)?`
+const REST = String.raw`(?:[T\s,·]+(?:at\s+)?${TIME}\s*(?:${ZONE})?)?`
 const WEEKDAY = String.raw`(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?`
 const MONTH = String.raw`(?<monthName>[A-Za-z]{3,9})\.?`
 
@@ -40,10 +40,17 @@ const FORMS: readonly RegExp[] = [
   new RegExp(String.raw`^${WEEKDAY}${MONTH}\s+(?<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<year>\d{4})${REST}$`, 'i'),
   // 8:19 PM · Oct 10, 2018 (as X shows it)
   new RegExp(String.raw`^${TIME}\s*[·-]\s*${MONTH}\s+(?<day>\d{1,2}),?\s+(?<year>\d{4})(?:\s+${ZONE})?$`, 'i'),
+  // 8:19 PM - 10 Oct 2018 (as Twitter showed it)
+  new RegExp(String.raw`^${TIME}\s*[·-]\s*(?<day>\d{1,2})\s+${MONTH}\s+(?<year>\d{4})(?:\s+${ZONE})?$`, 'i'),
 ]
 
-/** 13/04/2024, 4/13/2024 8:19 PM, 13.04.2024: the two first numbers are day and month in some order. */
-const ORDERED = new RegExp(String.raw`^(?<first>\d{1,2})[-/.](?<second2>\d{1,2})[-/.](?<year>\d{4})${REST}$`)
+/** 13/04/2024, 4/13/24 8:19 PM, 13.04.24: the two first numbers are day and month in some order. */
+const ORDERED = new RegExp(
+  String.raw`^(?<first>\d{1,2})(?<mark>[-/.])(?<second2>\d{1,2})[-/.](?<year>\d{4}|\d{2})${REST}$`,
+)
+
+/** Years of two digits are of 1970 to 2069, as POSIX reads them. */
+const FIRST_SHORT_YEAR = 70
 
 const LONGEST_DATE = 64
 
@@ -74,10 +81,10 @@ export function dateOrder(values: Iterable<unknown>): DateOrder | null {
   let dayFirst = 0
   let monthFirst = 0
   for (const value of values) {
-    const match = typeof value === 'string' && value.length <= LONGEST_DATE ? ORDERED.exec(value.trim()) : null
-    if (match === null) continue
-    if (Number(match.groups?.first) > 12) dayFirst++
-    else if (Number(match.groups?.second2) > 12) monthFirst++
+    const groups = typeof value === 'string' && value.length <= LONGEST_DATE ? matchOrdered(value.trim()) : null
+    if (groups === null) continue
+    if (Number(groups.first) > 12) dayFirst++
+    else if (Number(groups.second2) > 12) monthFirst++
   }
   if (dayFirst > 0 === monthFirst > 0) return null
   return dayFirst > 0 ? 'day-first' : 'month-first'
@@ -96,9 +103,15 @@ function parseForms(text: string): Date | null {
   return null
 }
 
+/** 24-03-17 is none: written with hyphens, a year of two digits stands as often in front. */
+function matchOrdered(text: string): Groups | null {
+  const groups = ORDERED.exec(text)?.groups ?? null
+  return groups?.year?.length === 2 && groups.mark === '-' ? null : groups
+}
+
 function parseOrdered(text: string, order: DateOrder | null): Date | null {
-  const groups = ORDERED.exec(text)?.groups
-  if (groups === undefined) return null
+  const groups = matchOrdered(text)
+  if (groups === null) return null
   const first = Number(groups.first)
   const second = Number(groups.second2)
   const dayFirst = first > 12 || (order === 'day-first' && second <= 12)
@@ -120,11 +133,17 @@ function build(groups: Groups, month: number, day: number): Date | null {
   const offset = zoneMinutes(groups.zone)
   if (hour === null || offset === null || minute > 59 || second > 60) return null
   const date = new Date(0)
-  date.setUTCFullYear(Number(groups.year), month - 1, day)
+  date.setUTCFullYear(fullYear(groups.year), month - 1, day)
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null
   const milliseconds = Math.floor(Number(`0.${groups.fraction ?? 0}`) * 1000)
   date.setUTCHours(hour, minute - offset, second, milliseconds)
   return date
+}
+
+function fullYear(year = ''): number {
+  const number = Number(year)
+  if (year.length > 2) return number
+  return number < FIRST_SHORT_YEAR ? 2000 + number : 1900 + number
 }
 
 function hourOfDay(groups: Groups): number | null {

@@ -11,6 +11,8 @@ export interface TextPlan {
   readonly delimiter: string | null
   /** Names where the file has no header; null where its first record is one. */
   readonly columns: readonly string[] | null
+  /** The first line names the delimiter, as spreadsheets have it (`sep=;`), and is no record. */
+  readonly namesDelimiter: boolean
 }
 
 export interface TextHints {
@@ -50,7 +52,7 @@ function formatOfName(name: string | undefined): TextFormat | undefined {
 }
 
 function plainPlan(format: TextFormat): TextPlan {
-  return { format, delimiter: null, columns: null }
+  return { format, delimiter: null, columns: null, namesDelimiter: false }
 }
 
 /** A document starts like one; a line that is a whole object means one object a line. */
@@ -85,20 +87,32 @@ function isObject(value: unknown): value is Record<string, unknown> {
 const CONVINCING = 0.9
 const RAGGED = 0.5
 
+/** `sep=;` on a line of its own: any one ASCII character. */
+const DELIMITER_LINE = /^"?sep=([\t -~])"?\r?\n/i
+const LONGEST_DELIMITER_LINE = 9
+
 function planDelimited(sample: Uint8Array, complete: boolean, hints: TextHints, format?: TextFormat): TextPlan {
+  const line = DELIMITER_LINE.exec(Buffer.from(sample.subarray(0, LONGEST_DELIMITER_LINE)).toString('latin1'))
+  if (line === null) return planRecords(sample, complete, hints, format)
+  const named = { delimiter: line[1] as string, ...hints }
+  return { ...planRecords(sample.subarray(line[0].length), complete, named, format), namesDelimiter: true }
+}
+
+function planRecords(sample: Uint8Array, complete: boolean, hints: TextHints, format?: TextFormat): TextPlan {
   const only = hints.delimiter ?? (hints.format === 'tsv' ? '\t' : undefined)
   const dialect = detectDialect(sample, complete, only)
   const isTable = format === 'csv' || format === 'tsv' || hints.delimiter !== undefined || hints.header !== undefined
   const header = hints.header ?? hasHeader(dialect)
   if (!isTable && !looksLikeTable(dialect, header)) return plainPlan('txt')
   if (dialect.delimiter === null || (!header && dialect.consistency < RAGGED && only === undefined)) {
-    return { format: 'csv', delimiter: null, columns: header ? null : [TEXT_COLUMN] }
+    return { format: 'csv', delimiter: null, columns: header ? null : [TEXT_COLUMN], namesDelimiter: false }
   }
   const width = dialect.records[0]?.length ?? 0
   return {
     format: dialect.delimiter === '\t' ? 'tsv' : 'csv',
     delimiter: dialect.delimiter,
     columns: header ? null : Array.from({ length: width }, (_, index) => `column_${index + 1}`),
+    namesDelimiter: false,
   }
 }
 
