@@ -58,6 +58,9 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: model, login, frame'), () =>
     for (const word of ['Hash', 'Weights', 'Reads at once', 'Licence', 'Loaded', 'just now'])
       expect(facts).toContain(word)
     expect(await page.locator('.evaluation').count()).toBe(manifest.evaluations.length)
+    const scores = await page.locator('.metrics tbody tr').all()
+    const hints = await Promise.all(scores.map(async (score) => await score.locator('.metric-hint').count()))
+    expect(hints, 'each score says what it means').toEqual(scores.map(() => 1))
     for (const { metrics } of manifest.evaluations) {
       for (const { value } of Object.values(metrics)) {
         expect(

@@ -1,4 +1,6 @@
 // "Model", as far as it is about versions: what serves and why, the way back, promoting, and who may.
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createKey } from '../../packages/server/src/auth/keys.ts'
@@ -97,7 +99,7 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: versions of models'), { time
     await page.getByRole('button', { name: 'v2', exact: true }).click()
     const panel = page.locator('.version-panel')
     await panel.getByText('a loss of 0.4 points').waitFor()
-    expect(plain(await panel.locator('.compare').textContent())).toContain('+2.0')
+    await panel.locator('.compare').getByText('+2.0').first().waitFor()
     await panel.getByText('It failed its gate.').waitFor()
     await panel.getByLabel('Why').fill('a try')
     await panel.getByRole('button', { name: 'Promote v2 to champion' }).click()
@@ -136,6 +138,20 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: versions of models'), { time
     await page.keyboard.press('Enter')
     await page.locator('.timeline').getByText('Rolled back to by local (no key)').waitFor()
     expect(await aliasNow('champion')).toBe('v1')
+  })
+
+  it('has every version read through, and names what is damaged', async () => {
+    const page = await open()
+    const verify = page.getByRole('button', { name: 'Verify every version' })
+    await verify.click()
+    await page.getByText('The registry was verified, and is whole.').waitFor()
+    const folder = join(server.home, 'models/.registry/blobs/00')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'f'.repeat(64)), 'not what its name says')
+    await verify.click()
+    await page.getByText('1 thing in the registry is damaged.').waitFor()
+    expect(await page.locator('.task li').textContent()).toContain('has another hash')
+    await rm(join(folder, 'f'.repeat(64)))
   })
 
   describe('with a deployment that has much to say', () => {
@@ -245,7 +261,7 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: versions of models'), { time
         await guest.page.getByRole('button', { name: 'Log in' }).click()
         await guest.page.getByRole('button', { name: 'v2', exact: true }).click()
         await guest.page.locator('.compare table').waitFor()
-        const buttons = guest.page.getByRole('button', { name: /^(Promote|Roll|Go back|Add|Look|Let it)/ })
+        const buttons = guest.page.getByRole('button', { name: /^(Promote|Roll|Go back|Add|Verify|Look|Let it)/ })
         expect((await buttons.count()) > 0).toBe(index === 1)
         await guest.close()
       }

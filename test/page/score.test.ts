@@ -99,6 +99,17 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: Score a file'), () => {
     expect(copied.split('\n')[1]?.split('\t').slice(0, 2)).toEqual(['2024-03-04T00:00:00.000Z', '40'])
   })
 
+  it('cuts no label of the chart off on a narrow screen', async () => {
+    const { page } = visitor
+    await page.setViewportSize({ width: 360, height: 800 })
+    await score(page, server.url, asFile('narrow.csv', toCsv(POSTS)))
+    const rightEdge = await page.evaluate(`(() => {
+      const canvas = document.querySelector('.chart canvas')
+      return [...canvas.getContext('2d').getImageData(canvas.width - 1, 0, 1, canvas.height).data]
+    })()`)
+    expect(new Set(rightEdge as number[])).toEqual(new Set([0]))
+  })
+
   it('leads from each number to its posts, page by page, in both orders', async () => {
     const { page } = visitor
     await score(page, server.url, asFile('posts.csv', toCsv(POSTS)))

@@ -6,6 +6,7 @@ export const PATHS = {
   model: '/api/v1/model',
   registry: '/api/v1/registry',
   addVersion: '/api/v1/registry/versions',
+  verifyRegistry: '/api/v1/registry/verify',
   deployment: '/api/v1/deployment',
   checkDeployment: '/api/v1/deployment/check',
   rollBackDeployment: '/api/v1/deployment/rollback',

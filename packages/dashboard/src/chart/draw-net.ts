@@ -109,20 +109,23 @@ export function drawDot(ctx: Context, frame: Frame, palette: Palette, point: Poi
   ctx.stroke()
 }
 
-/** Names the line at its end. */
+/** Names the line at its end; where there is no room for the name, its value stands alone. */
 export function drawEndLabel(ctx: Context, frame: Frame, palette: Palette, points: readonly Point[]): void {
   const last = points.findLast((point) => point.bucket.net !== null)
   if (last?.bucket.net == null) return
+  const left = frame.right + 8 * frame.ratio
   const y = Math.min(Math.max(netOf(frame, last), frame.top + 10 * frame.ratio), frame.netBottom - 10 * frame.ratio)
   ctx.textAlign = 'left'
   ctx.textBaseline = 'middle'
   ctx.fillStyle = palette.ink
   ctx.font = `600 ${13 * frame.ratio}px ${palette.font}`
-  ctx.fillText(`Net ${formatPoints(last.bucket.net.points)}`, frame.right + 8 * frame.ratio, y)
+  const value = formatPoints(last.bucket.net.points)
+  const name = `Net ${value}`
+  ctx.fillText(left + ctx.measureText(name).width > ctx.canvas.width ? value : name, left, y)
   if (!last.unfinished) return
   ctx.fillStyle = palette.muted
   ctx.font = `${13 * frame.ratio}px ${palette.font}`
-  ctx.fillText('so far', frame.right + 8 * frame.ratio, y + 18 * frame.ratio)
+  ctx.fillText('so far', left, y + 18 * frame.ratio)
 }
 
 function netOf(frame: Frame, point: Point): number {

@@ -21,8 +21,8 @@ export function describeProgress(progress: Scoring['progress'], runningMs: numbe
 
 /** What the rows became, for the line under the answer. */
 export function describeRows(progress: Scoring['progress']): string {
-  const parts = [`${formatNoun(progress.scored, 'post')} scored`]
-  if (progress.cached > 0) parts.push(`${formatCount(progress.cached)} of them repeated texts`)
+  const known = progress.cached === 0 ? '' : ` (${formatCount(progress.cached)} with a text that was scored before)`
+  const parts = [`${formatNoun(progress.scored, 'post')} scored${known}`]
   if (progress.rejected > 0) parts.push(`${formatNoun(progress.rejected, 'row')} left out`)
   return parts.join(', ')
 }

@@ -31,7 +31,7 @@ describe('progress', () => {
   })
 
   it('says what became of the rows', () => {
-    expect(describeRows(progress)).toBe('1,190 posts scored, 300 of them repeated texts, 14 rows left out')
+    expect(describeRows(progress)).toBe('1,190 posts scored (300 with a text that was scored before), 14 rows left out')
     expect(describeRows({ ...progress, scored: 1, cached: 0, rejected: 0 })).toBe('1 post scored')
   })
 })

@@ -20,7 +20,7 @@ const FRESH_MS = 60_000
 export function AccuracySection(): VNode {
   const drift = useFresh<Drift>(PATHS.drift, FRESH_MS)
   return (
-    <section class="block" aria-labelledby="accuracy-heading">
+    <section class="block today" aria-labelledby="accuracy-heading">
       <h2 id="accuracy-heading">Today</h2>
       {drift.error !== null && <Notice error={drift.error} />}
       {drift.data !== null && <Today drift={drift.data} onLabelled={drift.reload} />}

@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<string, MetricName>> = {
   macro_f1: { title: 'Macro F1', hint: 'Finds them and is right about it; mean of the three' },
   accuracy: { title: 'Accuracy', hint: 'Share of posts that it labels right' },
   ece: { title: 'Calibration error', hint: 'How far its probabilities are off; 0 is best' },
+  ece_before: { title: 'Calibration error before', hint: 'The same, had its temperature not been fitted' },
 }
 
 const ORDER = Object.keys(NAMES)

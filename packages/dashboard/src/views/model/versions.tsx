@@ -9,6 +9,7 @@ import { TableBox } from '../../components/table-box.tsx'
 import { describeTask } from '../../sentence/deployment.ts'
 import { describeGate } from '../../sentence/gate.ts'
 import { AddVersion } from './add-version.tsx'
+import { VerifyRegistry } from './verify-registry.tsx'
 import { VersionPanel } from './version-panel.tsx'
 
 interface Props {
@@ -42,7 +43,12 @@ export function Versions({ registry, onChange }: Props): VNode {
         />
       )}
       <TaskLine task={task} />
-      {useMayDeploy() && <AddVersion busy={task?.status === 'running'} onStart={onChange} />}
+      {useMayDeploy() && task?.status !== 'running' && (
+        <div class="actions">
+          <AddVersion onStart={onChange} />
+          {versions.length > 0 && <VerifyRegistry onStart={onChange} />}
+        </div>
+      )}
     </section>
   )
 }
@@ -93,6 +99,7 @@ function VersionTable({ versions, opened, onOpen }: TableProps): VNode {
 
 function TaskLine({ task }: { task: RegistryTask | null }): VNode {
   const progress = task?.progress ?? null
+  const damage = task?.verification?.problems ?? []
   const isRunning = task?.status === 'running'
   return (
     <div class="task">
@@ -106,6 +113,13 @@ function TaskLine({ task }: { task: RegistryTask | null }): VNode {
           <p>
             {task.problem.detail} <span class="quiet">({task.problem.code})</span>
           </p>
+        )}
+        {damage.length > 0 && (
+          <ul class="reasons">
+            {damage.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
         )}
       </div>
       {isRunning && (

@@ -35,7 +35,8 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }): VNode {
         Choose a file
       </button>
       <p class="quiet">
-        CSV, TSV, JSON, JSON Lines or Parquet, also compressed with gzip. It is kept for a day, then removed.
+        CSV, TSV, JSON, JSON Lines, Parquet, or text with a post on each line; also compressed with gzip. It is kept for
+        a day, then removed.
       </p>
       <p class="drop-several" role="alert">
         {several ? 'One file at a time: choose one of them.' : ''}
