@@ -28,6 +28,7 @@ export function createAdmission(
     if (cors !== null) reply.headers(cors)
     if (isForeign(method, headers, config.corsOrigins)) throw new ApiError('ORIGIN_REFUSED')
     if (cors !== null && isPreflight(request)) return
+    refuseEncodedBody(headers['content-encoding'])
     const access = accessOf(request)
     if (access !== 'public') await gate.admit(request, access)
   }
@@ -41,6 +42,16 @@ export function createAdmission(
     if (!isPreflight(request) || !reply.hasHeader('access-control-allow-origin')) return undefined
     return await reply.code(204).headers(PREFLIGHT_HEADERS).send()
   }
+}
+
+/** Unpacked, a body could be any size; read as it is, it would be called invalid JSON. */
+function refuseEncodedBody(encoding: string | undefined): void {
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return
+  throw new ApiError('CONTENT_TYPE_UNSUPPORTED', {
+    detail:
+      'Send the body as it is, without Content-Encoding. A gzipped file may be uploaded: it is unpacked when it is read.',
+    headers: { 'accept-encoding': 'identity' },
+  })
 }
 
 /** The name that the request is for: an address in full says it before the header does (RFC 9112, 3.2.2). */

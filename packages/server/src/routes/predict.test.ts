@@ -1,4 +1,5 @@
 // Single texts and batches, good and bad.
+import { gzipSync } from 'node:zlib'
 import { EngineError } from '@renown/inference'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openTestApp, type TestServer } from '../test-support.ts'
@@ -123,6 +124,18 @@ describe('one text', () => {
       ])
     },
   )
+
+  test('gzipped is refused as such, not as broken JSON', async () => {
+    const answer = await server.app.inject({
+      method: 'POST',
+      url: '/predict',
+      headers: { host: 'localhost', 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      payload: gzipSync('{"text":"a"}'),
+    })
+    expect([answer.statusCode, answer.headers['accept-encoding']]).toEqual([415, 'identity'])
+    expect(answer.json()).toMatchObject({ code: 'CONTENT_TYPE_UNSUPPORTED' })
+    expect(await predict({ text: 'a' }, { 'content-encoding': 'identity' })).toMatchObject([200, {}])
+  })
 
   test('JSON with a charset is JSON', async () => {
     expect(await predict({ text: 'a' }, { 'content-type': 'application/json; charset=utf-8' })).toMatchObject([200, {}])
