@@ -37,6 +37,14 @@ describe('texts', () => {
     expect(Number(parseLines(stdout)[0]?.windows)).toBeGreaterThan(2)
   })
 
+  test('however long the command line, are no business of the runtime, which reports nothing', async () => {
+    const home = await temporaryFolder()
+    const env = { HOME: home, XDG_CACHE_HOME: '', ORT_DISABLE_TELEMETRY: '' }
+    const { code, stdout } = await runCli(['predict', 'good '.repeat(5000)], { env })
+    expect([code, parseLines(stdout).length]).toEqual([0, 1])
+    expect(await readdir(home)).toEqual([])
+  })
+
   test('that are empty or far too long are told of and make the exit code 3, the others are scored', async () => {
     const { code, stdout, stderr } = await runCli(['predict', 'good', '  ', 'fine'])
     expect(code).toBe(3)

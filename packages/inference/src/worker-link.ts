@@ -1,5 +1,6 @@
 // One worker thread as the main thread sees it: start, send batches, hear answers, close.
 import { Worker } from 'node:worker_threads'
+import { silenceRuntime } from '@renown/ml/posts'
 import { EngineError } from './errors.ts'
 import type { WorkerEntry } from './worker/locate-entry.ts'
 import type {
@@ -32,6 +33,7 @@ export interface WorkerLink {
 }
 
 export function startWorker(entry: WorkerEntry, settings: WorkerSettings, events: LinkEvents): WorkerLink {
+  silenceRuntime()
   const worker = new Worker(entry.url, {
     workerData: settings,
     execArgv: [...entry.execArgv],

@@ -1,5 +1,6 @@
 // A known answer that tells whether 8-bit products of signed weights saturate on this CPU.
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { Tensor } from 'onnxruntime-node'
+import { createSession } from '../create-session.ts'
 import { bytesOf, Graph } from '../graph/index.ts'
 import { writeOnnx } from '../onnx/index.ts'
 
@@ -25,7 +26,7 @@ function probeGraph(): Graph {
  * saturating 16-bit arithmetic. Asked of the runtime itself; a CPU's name can't be trusted.
  */
 export async function dotProductsSaturate(): Promise<boolean> {
-  const session = await InferenceSession.create(writeOnnx(probeGraph()), { intraOpNumThreads: 1 })
+  const session = await createSession(writeOnnx(probeGraph()), { intraOpNumThreads: 1 })
   try {
     const x = new Tensor('uint8', new Uint8Array(ROWS * INNER).fill(255), [ROWS, INNER])
     const { y } = await session.run({ x })

@@ -1,5 +1,6 @@
 // A model folder as a function: token ids in, logits out.
-import { env, InferenceSession } from 'onnxruntime-node'
+import { env, type InferenceSession } from 'onnxruntime-node'
+import { createSession } from '../create-session.ts'
 import { readEncoderConfig } from '../encoders/index.ts'
 import { writeOnnx } from '../onnx/index.ts'
 import { chooseModel, type ModelChoice, type WeightEncoding } from './choose-model.ts'
@@ -53,7 +54,7 @@ function sessionOptions(choice: ModelChoice, { threads }: ScorerOptions): Infere
 
 async function openRunner(choice: ModelChoice, options: ScorerOptions): Promise<Runner> {
   const bytes = choice.kind === 'ours' ? writeOnnx(choice.graph) : choice.bytes
-  const session = await InferenceSession.create(bytes, sessionOptions(choice, options))
+  const session = await createSession(bytes, sessionOptions(choice, options))
   return choice.kind === 'ours' ? packedRunner(session, choice.config) : paddedRunner(session, choice.config)
 }
 

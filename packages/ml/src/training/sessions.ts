@@ -1,5 +1,6 @@
 // Sessions of onnxruntime for training: one thread pool, weights fed without a copy.
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
+import { createSession } from '../create-session.ts'
 import type { Graph } from '../graph/index.ts'
 import { writeOnnx } from '../onnx/index.ts'
 import type { ParameterStore } from '../optimizer/index.ts'
@@ -7,7 +8,7 @@ import { gatheredIds, type PackedBatch } from './feeds.ts'
 import type { GatheredRows } from './training-layers.ts'
 
 export function openSession(graph: Graph, threads: number): Promise<InferenceSession> {
-  return InferenceSession.create(writeOnnx(graph), {
+  return createSession(writeOnnx(graph), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
