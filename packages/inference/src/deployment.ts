@@ -124,6 +124,11 @@ export class Deployment implements DispatcherHost {
     }
   }
 
+  /** The most texts that waited at once since the last call. */
+  takePeakTexts(): number {
+    return this.#dispatcher.takePeakTexts()
+  }
+
   /** Keeps the deployment open until `unpin`: a call is about to enter texts. */
   pin(): void {
     this.#pins++

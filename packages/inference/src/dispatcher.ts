@@ -43,6 +43,7 @@ export class Dispatcher {
   readonly #again: Batch[] = []
   /** Tokens of queued windows. */
   #queuedTokens = 0
+  #peakTexts = 0
   #batchesWithoutBulk = 0
   #isPumpPlanned = false
   #isGentle: boolean
@@ -90,6 +91,7 @@ export class Dispatcher {
   enqueue(task: Task): void {
     this.#listOf(task).append(task)
     this.#queuedTokens += task.tokens
+    this.#peakTexts = Math.max(this.#peakTexts, this.queuedTexts())
     this.#planPump()
   }
 
@@ -110,6 +112,13 @@ export class Dispatcher {
 
   queuedTexts(): number {
     return this.#interactive.size + this.#bulk.size
+  }
+
+  /** The most texts at once since the last call. */
+  takePeakTexts(): number {
+    const peak = this.#peakTexts
+    this.#peakTexts = this.queuedTexts()
+    return peak
   }
 
   queuedTokens(): number {

@@ -80,6 +80,16 @@ describe('a full queue', () => {
     expect(engine.stats().peakTokens).toBeLessThanOrEqual(450)
   })
 
+  it('says how many texts waited at once since it was last asked, though none waits any more', async () => {
+    const engine = await runEngine(folder, { batchTokens: 50 })
+    await engine.classify(makeTexts(60, 'peak'))
+    const { queuedTexts, peakTexts } = engine.stats()
+    expect(queuedTexts).toBe(0)
+    expect(peakTexts).toBeGreaterThan(10)
+    expect(peakTexts).toBeLessThanOrEqual(60)
+    expect(engine.stats().peakTexts).toBe(0)
+  })
+
   it('answers callers who wait in the order in which they came', async () => {
     const engine = await runEngine(folder, { maxQueueTokens: 100, batchTokens: 50 })
     const order: string[] = []

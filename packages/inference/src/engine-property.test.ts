@@ -125,7 +125,7 @@ it('no answer is lost, doubled or swapped, whatever arrives, leaves, fails or is
       expectAnswer((await engine.classify(['afterwards'], { whenFull: 'wait' }))[0])
       // What runs for callers who left ends by itself; then nothing may still be counted.
       await until(() => engine.stats().runningTokens === 0 && engine.stats().retiringModels === 0)
-      expect(engine.stats()).toMatchObject({ calls: 0, queuedTexts: 0, queuedTokens: 0, peakTokens: 0 })
+      expect(engine.stats()).toMatchObject({ calls: 0, queuedTexts: 0, queuedTokens: 0, peakTexts: 0, peakTokens: 0 })
       await engine.close()
     }),
     { numRuns: 8, endOnFailure: true },

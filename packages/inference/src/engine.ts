@@ -12,6 +12,8 @@ export interface EngineStats {
   readonly queuedTexts: number
   readonly queuedTokens: number
   readonly runningTokens: number
+  /** The most texts that waited at once since the last call of `stats`. */
+  readonly peakTexts: number
   /** The most tokens that counted against the bounds at once since the last call of `stats`; a long text counts as a batch. */
   readonly peakTokens: number
   /** Tokens that each priority may have waiting or running at the moment. */

@@ -114,6 +114,7 @@ class LiveEngine implements Engine, CallHost {
       queuedTexts: sum(queues.map(({ texts }) => texts)),
       queuedTokens: sum(queues.map(({ tokens }) => tokens)),
       runningTokens: sum(queues.map(({ runningTokens }) => runningTokens)),
+      peakTexts: sum(deployments.map((deployment) => deployment.takePeakTexts())),
       peakTokens: sum(deployments.map((deployment) => deployment.admission.takePeak())),
       boundTokens: admission.bound(),
       tokensPerSecond: rate.tokensPerSecond(),

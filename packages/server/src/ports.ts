@@ -17,6 +17,8 @@ export interface EngineNumbers {
   readonly queuedTexts: number
   readonly queuedTokens: number
   readonly runningTokens: number
+  /** The most texts that waited at once since the last look. */
+  readonly peakTexts: number
   /** The most tokens that waited or ran at once since the last look. */
   readonly peakTokens: number
   readonly boundTokens: number

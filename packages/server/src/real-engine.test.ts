@@ -85,7 +85,7 @@ describe('with a real model', () => {
     expect(text).toMatch(/renown_inference_stage_seconds_count\{stage="run"\} [1-9]/)
     expect(text).toMatch(/renown_inference_stage_seconds_count\{stage="tokenize"\} [1-9]/)
     expect(text).toMatch(/renown_inference_cache_lookups_total\{result="hit"\} [1-9]/)
-    expect(text).toMatch(/renown_model_loads_total 1/)
+    expect(text).toMatch(/renown_model_loads_total\{result="loaded"\} 1/)
   })
 })
 

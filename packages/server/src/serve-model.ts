@@ -5,6 +5,7 @@ import { keepChallenger } from './deployment/follow-challenger.ts'
 import { createGuard, type Guard } from './deployment/guard.ts'
 import { LiveDeployment } from './deployment/live-deployment.ts'
 import { openFirst } from './deployment/open-first.ts'
+import { isPassing } from './deployment/passing-errors.ts'
 import { openRefusals } from './deployment/refusals.ts'
 import { type Repeating, repeat } from './deployment/repeat.ts'
 import { createShadow, type Shadow } from './deployment/shadow.ts'
@@ -44,6 +45,8 @@ export async function serveModel(foundation: Foundation): Promise<Served> {
   const source = await findSource(config.model, sources)
   const challengerSource = await findSource(config.shadow, sources)
   const open = (target: Target): Promise<ModelFolder> => openTrusted(target, config.trustedKeys)
+  const onNotLoaded = (error: unknown): void =>
+    foundation.engineMetrics.notLoaded(isPassing(error) ? 'failed' : 'refused')
   const { engine, first } = await openFirst({
     reference: config.model,
     source,
@@ -53,6 +56,7 @@ export async function serveModel(foundation: Foundation): Promise<Served> {
     toTarget: (reference) => toTarget(reference, sources),
     open,
     start: (folder) => startEngine(folder, engineOptions(foundation, guard)),
+    onNotLoaded,
   })
   const deployment = new LiveDeployment({
     engine,
@@ -65,6 +69,7 @@ export async function serveModel(foundation: Foundation): Promise<Served> {
     logger,
     now,
     open,
+    onNotLoaded,
   })
   await deployment.begin()
   const following = follow(foundation, source, () => deployment.check())

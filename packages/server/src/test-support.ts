@@ -90,6 +90,7 @@ export function createTestEngine(): TestEngine {
       queuedTexts: 0,
       queuedTokens: 0,
       runningTokens: 0,
+      peakTexts: 0,
       peakTokens: 0,
       boundTokens: 1000,
       cache: stats,

@@ -110,14 +110,15 @@ export const MODEL_CASES: Readonly<Record<string, AlertCase>> = {
     quietAt: '80m',
   },
   ModelLoadFailed: {
-    trouble: { [one('renown_deployment_events_total', ',event="refused"')]: '0+0x9 1+0x120' },
+    trouble: { [one('renown_model_loads_total', ',result="refused"')]: '0+0x9 1+0x120' },
     firesAt: '15m',
     resolvedAt: '90m',
     labels: ONE,
     summary: 'a could not take a new version into service, or was rolled back',
     // What was refused long ago is known, and a swap is no failure.
     quiet: {
-      [one('renown_deployment_events_total', ',event="refused"')]: '3+0x60',
+      [one('renown_model_loads_total', ',result="refused"')]: '3+0x60',
+      [one('renown_model_loads_total', ',result="loaded"')]: '0+0x9 1+0x60',
       [one('renown_deployment_events_total', ',event="swapped"')]: '0+0x9 1+0x60',
     },
     quietAt: '30m',

@@ -121,6 +121,9 @@ describe('a server that follows an alias', () => {
     const metrics = await (await fetch(`${first.address}/metrics`)).text()
     expect(metrics).toMatch(/renown_deployment_events_total\{event="refused"\} 1/)
     expect(metrics).toMatch(/renown_deployment_refused_versions 1/)
+    expect(metrics).toMatch(/renown_model_loads_total\{result="loaded"\} 3/)
+    expect(metrics).toMatch(/renown_model_loads_total\{result="refused"\} 1/)
+    expect(metrics).toMatch(/renown_model_loads_total\{result="failed"\} 0/)
     expect(metrics).toMatch(/renown_model_info\{[^}]*version="2"[^}]*\} 1/)
 
     await registry.rollback('champion', BY)

@@ -52,6 +52,7 @@ test('a model that fails is rolled back by itself, once, and a server that start
     refusals,
     guard,
     shadow: createShadow({ share: 0, random: () => 0, now: () => 0, onCompared: () => undefined }),
+    onNotLoaded: () => undefined,
     metrics: createDeploymentMetrics(new Registry()),
     logger,
     now: () => 0,

@@ -29,6 +29,8 @@ export interface LiveParts {
   readonly now: () => number
   /** Opens the version and checks who vouches for it. */
   readonly open: (target: Target) => Promise<ModelFolder>
+  /** What opening and loading threw. */
+  readonly onNotLoaded: (error: unknown) => void
 }
 
 const BY_HAND = 'ROLLED_BACK'
@@ -155,7 +157,7 @@ export class LiveDeployment implements Deployment {
   }
 
   async #take(target: Target): Promise<void> {
-    const { open, metrics } = this.#parts
+    const { open, metrics, onNotLoaded } = this.#parts
     const { reference } = target
     const since = this.#time()
     this.#loading = { reference, step: 'fetch', since }
@@ -166,6 +168,7 @@ export class LiveDeployment implements Deployment {
       if (isSameModel(folder, this.#serving.folder)) this.#serving = { reference, folder, since: this.#time() }
       else await this.#swap(reference, folder, since)
     } catch (error) {
+      if (!this.#closed) onNotLoaded(error)
       if (isPassing(error) || this.#closed) throw error
       metrics.happened('refused')
       const code = codeOf(error) || 'MODEL_LOAD_FAILED'

@@ -18,6 +18,8 @@ export interface FirstParts {
   readonly toTarget: (reference: string) => Target
   readonly open: (target: Target) => Promise<ModelFolder>
   readonly start: (folder: ModelFolder) => Promise<Engine>
+  /** What opening and starting threw. */
+  readonly onNotLoaded: (error: unknown) => void
 }
 
 export type First = Pick<LiveParts, 'engine' | 'first'> & { readonly engine: Engine }
@@ -51,10 +53,15 @@ async function lookOrRemember({ logger, toTarget }: FirstParts, source: Source):
   })
 }
 
-async function start({ open, start: startEngine }: FirstParts, target: Target): Promise<First> {
-  const folder = await open(target)
-  const commit = folder.origin === undefined ? null : `hf:${folder.origin.name}@${folder.origin.revision}`
-  return { engine: await startEngine(folder), first: { reference: commit ?? target.reference, folder } }
+async function start({ open, start: startEngine, onNotLoaded }: FirstParts, target: Target): Promise<First> {
+  try {
+    const folder = await open(target)
+    const commit = folder.origin === undefined ? null : `hf:${folder.origin.name}@${folder.origin.revision}`
+    return { engine: await startEngine(folder), first: { reference: commit ?? target.reference, folder } }
+  } catch (error) {
+    onNotLoaded(error)
+    throw error
+  }
 }
 
 function refuse(following: string, { reference, code, reason }: { reference: string; code: string; reason: string }) {

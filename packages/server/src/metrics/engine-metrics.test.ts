@@ -16,12 +16,12 @@ async function read(registry: Registry): Promise<ReadonlyMap<string, number>> {
 
 const QUEUE = { queuedTexts: 0, queuedTokens: 0, runningTokens: 0, boundTokens: 1000 }
 
-function engineWith(version: string, hits: number, misses: number, peakTokens = 0) {
+function engineWith(version: string, hits: number, misses: number, peakTokens = 0, peakTexts = 0) {
   const engine = createTestEngine()
   return {
     ...engine,
     model: () => ({ ...engine.model(), version }),
-    stats: () => ({ ...QUEUE, peakTokens, cache: { entries: 0, hits, misses } }),
+    stats: () => ({ ...QUEUE, peakTexts, peakTokens, cache: { entries: 0, hits, misses } }),
   }
 }
 
@@ -45,7 +45,7 @@ describe('a swap of the model between two scrapes', () => {
     expect([...series.keys()].filter((name) => name.startsWith('renown_model_info'))).toEqual([
       expect.stringContaining('version="v2"'),
     ])
-    expect(series.get('renown_model_loads_total')).toBe(2)
+    expect(series.get('renown_model_loads_total{result="loaded"}')).toBe(2)
     const countOf = (label: string, model: string) =>
       series.get(`sentiment_analysis_predictions_total{label="${label}",model="${model}"}`)
     expect([countOf('positive', 'v1'), countOf('negative', 'v1'), countOf('negative', 'v2')]).toEqual([10, 1, 1])
@@ -75,12 +75,29 @@ test('before a model answers, nothing serves and nothing is measured', async () 
   expect([...series.keys()].some((name) => name.startsWith('renown_model_info'))).toBe(false)
 })
 
+test('loads are counted by how they ended, each from zero on', async () => {
+  const registry = new Registry()
+  const metrics = createEngineMetrics(registry, () => {})
+  const loads = async (): Promise<(number | undefined)[]> => {
+    const series = await read(registry)
+    return ['loaded', 'refused', 'failed'].map((result) => series.get(`renown_model_loads_total{result="${result}"}`))
+  }
+  expect(await loads()).toEqual([0, 0, 0])
+  metrics.notLoaded('refused')
+  metrics.notLoaded('failed')
+  metrics.notLoaded('failed')
+  metrics.observer.loaded?.(engineWith('v1', 0, 0).model(), 500)
+  expect(await loads()).toEqual([1, 1, 2])
+})
+
 test('the highest queue stays for who comes seldom, whoever comes often', async () => {
   const registry = new Registry()
   const metrics = createEngineMetrics(registry, () => {})
-  metrics.refresh(engineWith('v1', 0, 0, 640))
+  metrics.refresh(engineWith('v1', 0, 0, 640, 31))
   for (let scrape = 0; scrape < 20; scrape++) metrics.refresh(engineWith('v1', 0, 0, 0))
-  expect((await read(registry)).get('renown_inference_peak_tokens')).toBe(640)
+  const series = await read(registry)
+  expect(series.get('renown_inference_peak_tokens')).toBe(640)
+  expect(series.get('renown_inference_queue_peak_texts')).toBe(31)
 })
 
 test('without traffic, and after one request, everything is a number', async () => {

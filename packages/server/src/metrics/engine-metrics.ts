@@ -3,7 +3,7 @@ import type { EngineObserver, RejectionReason } from '@renown/inference'
 import { Gauge, type Registry } from 'prom-client'
 import type { SentimentEngine } from '../ports.ts'
 import { createBatchMetrics } from './batch-metrics.ts'
-import { createModelMetrics } from './model-metrics.ts'
+import { createModelMetrics, type LoadTrouble } from './model-metrics.ts'
 import { createPeakHold } from './peak-hold.ts'
 import { type CounterSeries, SeriesCounter } from './series.ts'
 
@@ -11,6 +11,8 @@ const REASONS = ['overloaded', 'deadline', 'aborted', 'closed', 'worker', 'text'
 
 export interface EngineMetrics {
   readonly observer: EngineObserver
+  /** A model that was to serve was not opened or not loaded. */
+  notLoaded(trouble: LoadTrouble): void
   /** Reads the engine's statistics, once for each scrape; null while no model answers. */
   refresh(engine: Pick<SentimentEngine, 'stats' | 'health' | 'model'> | null): void
 }
@@ -27,6 +29,7 @@ export function createEngineMetrics(registry: Registry, onModel: (version: strin
         onModel(served.version)
       },
     },
+    notLoaded: model.notLoaded,
     refresh(engine) {
       gauges.refresh(engine)
       if (engine !== null) model.serves(engine.model())
@@ -64,12 +67,14 @@ function createEngineGauges(registry: Registry): EngineGauges {
   const ready = gauge('ready', 'Whether the engine can answer.')
   const texts = gauge('queue_texts', 'Texts that wait.')
   const tokens = gauge('queue_tokens', 'Tokens that wait.')
+  const peakTexts = gauge('queue_peak_texts', 'The most texts that waited at once since the last scrape.')
   const running = gauge('running_tokens', 'Tokens that run.')
-  const peak = gauge('peak_tokens', 'The most tokens that waited or ran at once since the last scrape.')
+  const peakTokens = gauge('peak_tokens', 'The most tokens that waited or ran at once since the last scrape.')
   const bound = gauge('bound_tokens', 'Tokens that may wait or run before requests are refused.')
   const entries = gauge('cache_entries', 'Answers that are remembered.')
   const lookups = createLookups(registry)
-  const peaks = createPeakHold()
+  const heldTexts = createPeakHold()
+  const heldTokens = createPeakHold()
   return {
     refresh(engine) {
       ready.set(engine?.health().ready ? 1 : 0)
@@ -78,7 +83,8 @@ function createEngineGauges(registry: Registry): EngineGauges {
       texts.set(stats.queuedTexts)
       tokens.set(stats.queuedTokens)
       running.set(stats.runningTokens)
-      peak.set(peaks.look(stats.peakTokens))
+      peakTexts.set(heldTexts.look(stats.peakTexts))
+      peakTokens.set(heldTokens.look(stats.peakTokens))
       bound.set(stats.boundTokens)
       entries.set(stats.cache.entries)
       lookups(stats.cache)
