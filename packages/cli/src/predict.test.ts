@@ -86,6 +86,13 @@ describe('standard input', () => {
     ])
   })
 
+  test('that looks like a table is scored line by line all the same, and that is told', async () => {
+    const told = await runCli(['predict'], { input: 'id,text\n1,good\n' })
+    expect([told.code, parseLines(told.stdout).length]).toEqual([0, 2])
+    expect(told.stderr).toContain('the first looks like csv: --format csv reads columns')
+    expect((await runCli(['predict'], { input: 'good\nid,text\n' })).stderr).not.toContain('--format')
+  })
+
   test('without anything in it gives nothing', async () => {
     expect(await runCli(['predict'], { input: '' })).toMatchObject({ code: 0, stdout: '' })
   })
@@ -135,6 +142,14 @@ describe('files', () => {
     )
     const named = await runCli(['predict', 'numbers.csv', '--text-column', 'body'], { cwd })
     expect(named.stderr).toContain('has no column "body" (--text-column): expected one of "a", "b"')
+  })
+
+  test('that are not what --format says are refused, and it is said which format is meant', async () => {
+    const cwd = await temporaryFolder()
+    await writeFile(join(cwd, 'posts.csv'), 'text,id\ngood,1\n')
+    const { code, stderr } = await runCli(['predict', 'posts.csv', '--format', 'jsonl'], { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toContain('It was read as jsonl, as --format says; --to is the format of the output. (NO_COLUMNS)')
   })
 
   test('that are missing, empty or broken are refused by name, and no output appears', async () => {

@@ -12,8 +12,9 @@ Examples:
   renown keys revoke importer
 
 A server that listens on anything but a loopback address needs a key, and so does every request to it. Scopes: read may
-score and look, write may also upload and remove, admin may do everything. The key is printed once and stored nowhere;
-what is stored (HOME/keys.json) is its hash. A revoked key stops working at once, also in a server that runs.`
+score and look, write may also upload and remove, deploy may also add, promote, roll back and prune models, admin may do
+everything. The key is printed once and stored nowhere; what is stored (HOME/keys.json) is its hash. A revoked key stops
+working at once, also in a server that runs.`
 
 export function define(command: Command, { io, setExitCode }: CommandContext): void {
   command.description('Creates, lists and revokes API keys.').addHelpText('after', HELP)

@@ -1,13 +1,14 @@
 // Opens what is to be scored: texts, lines from a terminal or pipe, files.
 import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { type FileFormat, openRows, openRowsFromStream, type RowSource } from '@renown/files'
+import { type FileFormat, FilesError, openRows, openRowsFromStream, type RowSource } from '@renown/files'
 import { CliError } from '../errors.ts'
 import { type ColumnChoice, type Columns, chooseColumns } from './choose-columns.ts'
-import type { InputItem } from './input-row.ts'
+import { type InputItem, isReject } from './input-row.ts'
 import type { InputFormat, PredictInput } from './plan-predict.ts'
 import { readLines } from './read-lines.ts'
 import { readSource } from './read-source.ts'
+import { resembledFormat } from './resembles-table.ts'
 
 export interface Input {
   /** Of all files together, in the order they appear. */
@@ -20,11 +21,19 @@ export interface Input {
   close(): Promise<void>
 }
 
-/** Throws COLUMN_NOT_FOUND, INPUT_NOT_FOUND, and the errors of `@renown/files` on what isn't a file of rows. */
-export async function openInput(input: PredictInput, stdin: Readable, choice: ColumnChoice): Promise<Input> {
+/**
+ * `warn` hears where lines of standard input look like a table.
+ * Throws COLUMN_NOT_FOUND, INPUT_NOT_FOUND, and the errors of `@renown/files` on what isn't a file of rows.
+ */
+export async function openInput(
+  input: PredictInput,
+  stdin: Readable,
+  choice: ColumnChoice,
+  warn: (text: string) => void,
+): Promise<Input> {
   if (input.kind === 'texts') return openTexts(input.texts)
   if (input.kind === 'files') return await openFiles(input.paths, input.format, choice)
-  if (input.format === 'lines') return openLines(stdin)
+  if (input.format === 'lines') return openLines(stdin, warn)
   const source = await openRowsFromStream(stdin, { format: input.format })
   return gatherSources([{ name: 'standard input', source }], choice)
 }
@@ -42,8 +51,23 @@ function openTexts(texts: readonly string[]): Input {
   )
 }
 
-function openLines(stdin: Readable): Input {
-  return { ...openChunks(readLines(stdin)), close: async () => void stdin.destroy() }
+function openLines(stdin: Readable, warn: (text: string) => void): Input {
+  return { ...openChunks(warnOfTable(readLines(stdin), warn)), close: async () => void stdin.destroy() }
+}
+
+async function* warnOfTable(
+  chunks: AsyncIterable<readonly InputItem[]>,
+  warn: (text: string) => void,
+): AsyncGenerator<readonly InputItem[]> {
+  let isFirst = true
+  for await (const chunk of chunks) {
+    const [first] = isFirst ? chunk : []
+    isFirst = false
+    const format = first === undefined || isReject(first) ? null : resembledFormat(first.text)
+    if (format !== null)
+      warn(`Each line is scored as a text, and the first looks like ${format}: --format ${format} reads columns`)
+    yield chunk
+  }
 }
 
 function openChunks(chunks: AsyncIterable<readonly InputItem[]>): Input {
@@ -75,7 +99,14 @@ async function openFiles(paths: readonly string[], format: InputFormat | null, c
 async function openFile(path: string, format: InputFormat | null): Promise<RowSource> {
   const isFolder = await stat(path).then((info) => info.isDirectory())
   if (isFolder) throw new CliError('INPUT_NOT_FOUND', `"${path}" is a folder: expected files`)
-  return await openRows(path, format === null ? {} : { format: toFileFormat(format) })
+  if (format === null) return await openRows(path)
+  try {
+    return await openRows(path, { format: toFileFormat(format) })
+  } catch (error) {
+    if (!(error instanceof FilesError)) throw error
+    const hint = `It was read as ${format}, as --format says; --to is the format of the output.`
+    throw new FilesError(error.code, `${error.message} ${hint}`, { cause: error })
+  }
 }
 
 export function toFileFormat(format: InputFormat): FileFormat {

@@ -43,6 +43,14 @@ describe('what is scored', () => {
   })
 })
 
+test('a column of what has no columns is refused: its rows would be scored whole', () => {
+  expect(() => plan({ inputs: ['great'], textColumn: 'body' })).toThrow('the arguments are texts')
+  expect(() => plan({ inputs: [], textColumn: 'body' })).toThrow('--format csv')
+  expect(() => plan({ inputs: ['-'], dateColumn: 'when' })).toThrow('--date-column')
+  expect(plan({ inputs: ['-'], format: 'csv', textColumn: 'body' }).input.kind).toBe('stdin')
+  expect(plan({ inputs: ['posts.csv'], textColumn: 'body', dateColumn: 'when' }).input.kind).toBe('files')
+})
+
 describe('how it is written', () => {
   test.each([
     [{ inputs: ['great'] }, PIPED, 'jsonl'],

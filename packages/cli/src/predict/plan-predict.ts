@@ -16,6 +16,8 @@ export interface PredictRequest {
   readonly output?: string
   readonly to?: OutputFormat
   readonly rejects?: string
+  readonly textColumn?: string
+  readonly dateColumn?: string
 }
 
 export interface PredictSurroundings {
@@ -47,6 +49,7 @@ const TO_BY_EXTENSION: Readonly<Record<string, OutputFormat>> = { '.csv': 'csv',
 /** Throws USAGE_INVALID, INPUT_NOT_FOUND, OUTPUT_REFUSED. */
 export function planPredict(request: PredictRequest, around: PredictSurroundings): PredictPlan {
   const input = planInput(request, around)
+  refuseColumns(input, request)
   const output = request.output === undefined || request.output === '-' ? null : request.output
   refuseOverwriting(input, output, request.rejects)
   return {
@@ -85,6 +88,18 @@ function planInput(request: PredictRequest, around: PredictSurroundings): Predic
     )
   }
   return { kind: 'files', paths: inputs, format: format ?? null }
+}
+
+/** Plain texts and lines have no columns: whoever names one has a table in mind, whose rows would be scored whole. */
+function refuseColumns(input: PredictInput, { textColumn, dateColumn }: PredictRequest): void {
+  const flag = textColumn !== undefined ? '--text-column' : dateColumn !== undefined ? '--date-column' : null
+  if (flag === null || input.kind === 'files' || (input.kind === 'stdin' && input.format !== 'lines')) return
+  throw new CliError(
+    'USAGE_INVALID',
+    input.kind === 'texts'
+      ? `${flag} names a column of a file, and the arguments are texts`
+      : `${flag} names a column, and standard input is read as one text a line: say what it is with --format csv (or ${INPUT_FORMATS.slice(2).join(', ')})`,
+  )
 }
 
 function planTexts(texts: readonly string[]): PredictInput {

@@ -41,7 +41,8 @@ export async function runPredict(io: Io, inputs: readonly string[], flags: Predi
   engine.catch(() => {})
   try {
     const { openInput } = await import('./open-input.ts')
-    const input = await openInput(plan.input, io.stdin, flags)
+    const warn = (text: string): void => (flags.quiet === true ? undefined : note(io, text))
+    const input = await openInput(plan.input, io.stdin, flags, warn)
     try {
       announce(io, plan, input, flags)
       return await predict(io, { plan, input, engine: await engine, interruption, quiet: flags.quiet === true })
