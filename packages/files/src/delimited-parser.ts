@@ -4,7 +4,7 @@ import { FilesError } from './errors.ts'
 import type { FileLimits } from './limits.ts'
 import { RecordSplitter } from './record-splitter.ts'
 import type { RowOutcome } from './rows.ts'
-import type { TextParser } from './text-parser.ts'
+import { Outcomes, parserOver, type TextParser } from './text-parser.ts'
 
 export interface DelimitedOptions {
   readonly delimiter: string | null
@@ -19,40 +19,22 @@ export function createDelimitedParser(options: DelimitedOptions): TextParser {
   const { limits } = options
   let skip = options.namesDelimiter
   let columns = options.columns === null ? null : cleanColumnNames(options.columns)
-  let outcomes: RowOutcome[] = []
-  let repaired = 0
+  const outcomes = new Outcomes()
 
   const splitter = new RecordSplitter(options.delimiter, limits, {
     record(line) {
-      if (!splitter.isValid()) repaired++
+      if (!splitter.isValid()) outcomes.countRepaired()
       if (skip) skip = false
       else if (columns === null) columns = readHeader(splitter, limits)
-      else outcomes.push(readRow(splitter, columns, line))
+      else outcomes.add(readRow(splitter, columns, line))
     },
     reject(line, code, reason) {
       if (columns === null) throw new FilesError('HEADER_INVALID', `The header (line ${line}) can't be read: ${reason}`)
-      outcomes.push({ line, code, reason })
+      outcomes.add({ line, code, reason })
     },
   })
 
-  function taken(): RowOutcome[] {
-    const ready = outcomes
-    outcomes = []
-    return ready
-  }
-
-  return {
-    push(chunk) {
-      splitter.push(chunk)
-      return taken()
-    },
-    end() {
-      splitter.end()
-      return taken()
-    },
-    columns: () => columns ?? [],
-    repairedRows: () => repaired,
-  }
+  return parserOver(splitter, outcomes, () => columns ?? [])
 }
 
 function readHeader(splitter: RecordSplitter, limits: FileLimits): string[] {

@@ -3,8 +3,7 @@ import { withoutPrototypeKey } from './column-names.ts'
 import type { FileLimits } from './limits.ts'
 import { createLineSplitter } from './line-splitter.ts'
 import type { RowOutcome } from './rows.ts'
-import type { TextParser } from './text-parser.ts'
-import { rejectLongField } from './text-parser.ts'
+import { Outcomes, parserOver, rejectLongField, type TextParser } from './text-parser.ts'
 
 /** The column that plain text, and a JSON value that is just a string, are put in. */
 export const TEXT_COLUMN = 'text'
@@ -73,36 +72,19 @@ function createLineParser(
   columns: ColumnCollector,
   read: (text: string, line: number) => RowOutcome,
 ): TextParser {
-  let outcomes: RowOutcome[] = []
-  let repaired = 0
+  const outcomes = new Outcomes()
   let rows = 0
   const splitter = createLineSplitter(maxBytes, {
     line(text, line, valid) {
       if (text.trim() === '') return
-      if (!valid) repaired++
+      if (!valid) outcomes.countRepaired()
       const outcome = read(text, line)
       if (rows++ < ROWS_THAT_NAME_COLUMNS) columns.add(outcome)
-      outcomes.push(outcome)
+      outcomes.add(outcome)
     },
     tooLong: (line) => {
-      outcomes.push({ line, code: tooLongCode, reason: `The line is longer than ${maxBytes} bytes.` })
+      outcomes.add({ line, code: tooLongCode, reason: `The line is longer than ${maxBytes} bytes.` })
     },
   })
-  function taken(): RowOutcome[] {
-    const ready = outcomes
-    outcomes = []
-    return ready
-  }
-  return {
-    push(chunk) {
-      splitter.push(chunk)
-      return taken()
-    },
-    end() {
-      splitter.end()
-      return taken()
-    },
-    columns: () => columns.list(),
-    repairedRows: () => repaired,
-  }
+  return parserOver(splitter, outcomes, () => columns.list())
 }

@@ -10,6 +10,52 @@ export interface TextParser {
   repairedRows(): number
 }
 
+/** What a splitter's handlers have made of the bytes so far. */
+export class Outcomes {
+  #ready: RowOutcome[] = []
+  #repaired = 0
+
+  get repaired(): number {
+    return this.#repaired
+  }
+
+  add(outcome: RowOutcome): void {
+    this.#ready.push(outcome)
+  }
+
+  /** A row in which bytes had to be replaced. */
+  countRepaired(): void {
+    this.#repaired++
+  }
+
+  take(): RowOutcome[] {
+    const ready = this.#ready
+    this.#ready = []
+    return ready
+  }
+}
+
+export interface Splitter {
+  push(chunk: Uint8Array): void
+  end(): void
+}
+
+/** A parser over a splitter whose handlers add to `outcomes`. */
+export function parserOver(splitter: Splitter, outcomes: Outcomes, columns: () => readonly string[]): TextParser {
+  return {
+    push(chunk) {
+      splitter.push(chunk)
+      return outcomes.take()
+    },
+    end() {
+      splitter.end()
+      return outcomes.take()
+    },
+    columns,
+    repairedRows: () => outcomes.repaired,
+  }
+}
+
 /** A rejection where one of the row's own strings is over the limit, else null. */
 export function rejectLongField(
   values: Readonly<Record<string, unknown>>,
