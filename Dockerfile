@@ -22,12 +22,15 @@ COPY scripts scripts
 COPY packages packages
 RUN npm run build
 COPY ops/image ops/image
-RUN node ops/image/gather-packages.mjs image
+COPY LICENSE NOTICE package.json image/
+COPY models/default image/models/default
+COPY --chmod=755 ops/image/make-keys.sh image/ops/image/make-keys.sh
+RUN node ops/image/gather-packages.mjs image/packages && node ops/image/normalize.mjs image
 
 FROM manifests AS production
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund --omit=dev --workspace packages/cli
 COPY ops/image ops/image
-RUN node ops/image/trim-modules.mjs node_modules && mkdir -p empty
+RUN node ops/image/trim-modules.mjs node_modules && mkdir -p empty && node ops/image/normalize.mjs node_modules empty
 
 FROM ${NODE_IMAGE} AS run
 LABEL org.opencontainers.image.title="Renown" \
@@ -38,10 +41,10 @@ WORKDIR /renown
 COPY --from=production --chown=node:node /renown/empty /data
 COPY --from=production --chown=node:node /renown/empty /secrets
 COPY --from=production /renown/node_modules node_modules
-COPY LICENSE NOTICE package.json ./
-COPY models/default models/default
+COPY --from=build /renown/image/models models
+COPY --from=build /renown/image/LICENSE /renown/image/NOTICE /renown/image/package.json ./
+COPY --from=build /renown/image/ops ops
 COPY --from=build /renown/image/packages packages
-COPY --chmod=755 ops/image/make-keys.sh ops/image/make-keys.sh
 ENV NODE_ENV=production \
     PATH=/renown/node_modules/.bin:$PATH \
     HF_HOME=/data/huggingface \

@@ -1,7 +1,18 @@
 // Carries out the steps of a Dockerfile in folders, one for each stage: no container, so paths in RUN must be relative.
 import { execFile } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  cpSync,
+  type Dirent,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+} from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { type Copy, type Dockerfile, readCopy, readPairs, type Stage, type Step } from './dockerfile.ts'
 
@@ -97,4 +108,23 @@ export function bytesUnder(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
+}
+
+/** What a layer holds of each file: its mode, time, and content or target; of folders the mode. */
+export function listFiles(folder: string): ReadonlyMap<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return new Map(
+    entries.map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      return [relative(folder, path), describeFile(path, entry)]
+    }),
+  )
+}
+
+function describeFile(path: string, entry: Dirent): string {
+  if (entry.isSymbolicLink()) return `-> ${readlinkSync(path)}`
+  const { mode, mtimeMs } = statSync(path)
+  const octal = mode.toString(8)
+  if (entry.isDirectory()) return octal
+  return `${octal} ${mtimeMs} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`
 }
