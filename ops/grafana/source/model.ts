@@ -305,10 +305,11 @@ export const MODEL_DASHBOARD: DashboardOptions = {
           stack: 'normal',
         },
         {
-          title: 'Swaps, rollbacks, refusals',
-          description: 'What became of versions that were to serve, within six hours.',
+          title: 'Loads, swaps, rollbacks, refusals',
+          description: 'What became of versions that were to serve, at starts and afterwards, within six hours.',
           kind: 'timeseries',
           queries: [
+            { expr: `sum by (result) (increase(renown_model_loads_total{${HERE}}[6h]))`, legend: 'load {{result}}' },
             { expr: `sum by (event) (increase(renown_deployment_events_total{${HERE}}[6h]))`, legend: '{{event}}' },
           ],
           unit: 'none',
