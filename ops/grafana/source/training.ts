@@ -146,7 +146,7 @@ export const TRAINING: DashboardOptions = {
         },
         {
           title: 'Registry',
-          description: 'Versions added, promoted, rolled back and pruned within a day.',
+          description: 'Versions added, promoted, rolled back, published on the Hub and pruned within a day.',
           kind: 'timeseries',
           queries: [
             { expr: `max by (kind) (increase(renown_registry_events_total{${HERE}}[1d]))`, legend: '{{kind}}' },

@@ -105,7 +105,7 @@ export interface RegistryComparison {
   evaluations: EvaluationPair[]
 }
 
-export const REGISTRY_EVENTS = ['added', 'promoted', 'rolled-back', 'pruned'] as const
+export const REGISTRY_EVENTS = ['added', 'promoted', 'rolled-back', 'pruned', 'published'] as const
 export type RegistryEventKind = (typeof REGISTRY_EVENTS)[number]
 
 export interface RegistryEvent {
@@ -117,6 +117,7 @@ export interface RegistryEvent {
   versions: string[]
   alias: string | null
   from: string | null
+  published: string | null
   evidence: Evidence[]
 }
 
@@ -313,6 +314,7 @@ export const RegistryEventsSchema: Component<RegistryEvents> = component<Registr
           versions: Type.Array(Type.String(), { description: 'That it is about.' }),
           alias: nullableString(),
           from: nullableString({ description: 'What the alias named before.' }),
+          published: nullableString({ description: 'Where on the Hub the version is, such as hf:owner/name@v1.' }),
           evidence: evidenceField,
         }),
         { description: 'The newest first.' },

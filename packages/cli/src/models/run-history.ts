@@ -57,6 +57,10 @@ async function showEvents(io: Io, events: readonly RegistryEvent[], { json }: Hi
 function describeEvent(event: RegistryEvent): string {
   if (event.kind === 'added') return `added ${event.version}: ${event.name} ${event.modelVersion}`
   if (event.kind === 'pruned') return `removed ${event.versions.join(', ')}`
+  if (event.kind === 'published') {
+    const { version, repository, commit, tag } = event
+    return `published ${version}: hf:${repository}@${tag ?? commit.slice(0, 12)}`
+  }
   const way = event.from === null ? event.to : `${event.from} → ${event.to}`
   return `${event.kind === 'promoted' ? 'promoted' : 'rolled back'} ${event.alias}: ${way}`
 }

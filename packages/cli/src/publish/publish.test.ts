@@ -43,6 +43,20 @@ test('a model that is published answers by its name as its folder does', async (
   expect(answers[1]).toMatchObject({ code: 0, stdout: answers[0].stdout })
 })
 
+test('that a version of the registry is published is in its history, once; of another folder nothing is noted', async () => {
+  const home = await temporaryFolder()
+  const env = { ...(await environment()), RENOWN_HOME: home, RENOWN_ACTOR: 'ada' }
+  const elsewhere = await runCli(['publish', 'default', '--to', 'kept', '--tag', 'v1'], { env })
+  expect(elsewhere).toMatchObject({ code: 0, stderr: '' })
+  expect((await runCli(['models', 'history'], { env })).stderr).toContain('Nothing is recorded')
+  await runCli(['models', 'add', 'default'], { env })
+  const publish = ['publish', 'v1', '--to', 'kept', '--tag', 'v2', '--message', 'for everybody']
+  expect(await runCli([...publish, '--dry-run'], { env })).toMatchObject({ code: 0 })
+  for (let time = 0; time < 2; time++) expect(await runCli(publish, { env })).toMatchObject({ code: 0, stderr: '' })
+  const { stdout } = await runCli(['models', 'history'], { env })
+  expect(stdout.match(/published v1: hf:someone\/kept@v2 +ada +for everybody/g)).toHaveLength(1)
+})
+
 test('what is refused is one line with a code, without the token', async () => {
   const env = await environment()
   const to = ['publish', 'default', '--to', 'someone/other']

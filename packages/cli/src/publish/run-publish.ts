@@ -7,6 +7,7 @@ import { openNamedModel } from '../open-named-model.ts'
 import { readModelSettings } from '../settings.ts'
 import { watchInterruption } from '../signals.ts'
 import { describePublication } from './describe-publication.ts'
+import { notePublication } from './note-publication.ts'
 import { publishFolder } from './publish-folder.ts'
 
 export interface PublishFlags {
@@ -43,6 +44,7 @@ export async function runPublish(io: Io, model: string, flags: PublishFlags): Pr
       signal,
       isQuiet: flags.quiet === true,
     })
+    if (!dryRun) await notePublication(io, { home, folder, publication, message: flags.message })
     const text =
       flags.json === true ? JSON.stringify(publication, null, 2) : describePublication(publication, { isDry: dryRun })
     await writeAll(io.stdout, `${text}\n`)

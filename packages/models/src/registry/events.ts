@@ -36,7 +36,17 @@ export interface VersionsPruned {
   readonly versions: readonly string[]
 }
 
-export type RegistryChange = VersionAdded | AliasChange | VersionsPruned
+/** A version is on the Hub since then. */
+export interface VersionPublished {
+  readonly kind: 'published'
+  readonly version: string
+  /** `owner/name` */
+  readonly repository: string
+  readonly commit: string
+  readonly tag: string | null
+}
+
+export type RegistryChange = VersionAdded | AliasChange | VersionsPruned | VersionPublished
 
 export interface Signature {
   readonly who: string
@@ -80,7 +90,7 @@ function readEvent(json: unknown): RegistryEvent {
     who: readText(fields.who, 'who'),
     why: readText(fields.why, 'why'),
   }
-  const kind = readOneOf(['added', 'promoted', 'rolled-back', 'pruned'])(fields.kind, 'kind')
+  const kind = readOneOf(['added', 'promoted', 'rolled-back', 'pruned', 'published'])(fields.kind, 'kind')
   return { ...head, ...READERS[kind](fields) }
 }
 
@@ -98,6 +108,13 @@ const READERS: Readonly<Record<RegistryChange['kind'], (fields: Fields) => Regis
   promoted: (fields) => readAliasChange('promoted', fields),
   'rolled-back': (fields) => readAliasChange('rolled-back', fields),
   pruned: (fields) => ({ kind: 'pruned', versions: readList(readText)(fields.versions, 'versions') }),
+  published: (fields) => ({
+    kind: 'published',
+    version: readText(fields.version, 'version'),
+    repository: readText(fields.repository, 'repository'),
+    commit: readText(fields.commit, 'commit'),
+    tag: fields.tag === null ? null : readText(fields.tag, 'tag'),
+  }),
 }
 
 function readAliasChange(kind: AliasChange['kind'], fields: Fields): AliasChange {

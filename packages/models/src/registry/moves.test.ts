@@ -199,3 +199,30 @@ describe('prune', () => {
     })
   })
 })
+
+describe('a publication', () => {
+  const publication = { version: 'v1', repository: 'somebody/mood', commit: 'c0ffee', tag: 'v1.0' }
+
+  test('is noted once for each commit and tag, and changes nothing else', async () => {
+    const { home, registry } = await createRegistry(1)
+    await registry.promote('v1', 'champion', BY)
+    await registry.notePublished(publication, BY)
+    await openRegistry(home).notePublished(publication, BY)
+    await registry.notePublished({ ...publication, tag: null }, BY)
+    const events = await openRegistry(home).events()
+    expect(events.slice(2)).toMatchObject([
+      { kind: 'published', ...publication },
+      { kind: 'published', ...publication, tag: null },
+    ])
+    expect(await registry.current('champion')).toMatchObject({ version: 'v1' })
+    expect((await registry.verify()).problems).toEqual([])
+  })
+
+  test('of what was never added is refused', async () => {
+    const { registry } = await createRegistry(1)
+    await expect(registry.notePublished({ ...publication, version: 'v2' }, BY)).rejects.toMatchObject({
+      code: 'VERSION_NOT_FOUND',
+    })
+    expect(await registry.events()).toHaveLength(1)
+  })
+})

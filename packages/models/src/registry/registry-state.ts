@@ -34,6 +34,11 @@ export function applyEvent(state: RegistryState, event: RegistryEvent): Registry
   const events = [...state.events, event]
   if (event.kind === 'added') return { ...state, events, versions: addVersion(state, event) }
   if (event.kind === 'pruned') return { ...state, events, versions: pruneVersions(state, event) }
+  if (event.kind === 'published') {
+    // It may have been removed while it was sent.
+    if (!state.versions.has(event.version)) refuse(sequence, `it names ${event.version}, which was never added`)
+    return { ...state, events }
+  }
   return { ...state, events, aliases: moveAlias(state, event) }
 }
 

@@ -7,11 +7,12 @@ import { MANIFEST_FILE } from '../manifest.ts'
 import type { HubOrigin } from '../open-model-folder.ts'
 import { type AddedVersion, addVersion } from './add-version.ts'
 import { openEventLog } from './event-log.ts'
-import type { RegistryChange, RegistryEvent, Signature } from './events.ts'
+import type { RegistryChange, RegistryEvent, Signature, VersionPublished } from './events.ts'
 import { findBest } from './find-best.ts'
 import { onRegistry } from './on-registry.ts'
 import { findAlias, findVersion, type MoveOptions, planPromotion, planRollback } from './plan-move.ts'
 import { PRUNE_RULE, type PruneRule, planPrune } from './plan-prune.ts'
+import { planPublished } from './plan-published.ts'
 import { type PruneReport, pruneRegistry } from './prune-registry.ts'
 import { CHAMPION, checkAlias, checkLine, isVersion } from './references.ts'
 import { type RegistryPaths, registryPaths, versionPath } from './registry-paths.ts'
@@ -74,6 +75,8 @@ export interface Registry {
   promote(version: string, alias: string, options: SignedMove): Promise<AliasMove>
   /** Throws ALIAS_NOT_SET, ALIAS_MOVED, ROLLBACK_REFUSED, VERSION_PRUNED. */
   rollback(alias: string, options: SignedMove): Promise<AliasMove>
+  /** Notes that a version is on the Hub; once for each commit and tag. Throws VERSION_NOT_FOUND. */
+  notePublished(publication: Omit<VersionPublished, 'kind'>, by: Signature): Promise<void>
   /** Which versions `prune` would remove now. */
   planPrune(rule?: Partial<PruneRule>): Promise<readonly string[]>
   prune(options: Signature & Partial<PruneRule>): Promise<PruneReport>
@@ -123,6 +126,9 @@ export function openRegistry(home: string, options: RegistryOptions = {}): Regis
     },
     promote: async (version, alias, by) => await move(alias, by, (state) => planPromotion(state, alias, version, by)),
     rollback: async (alias, by) => await move(alias, by, (state) => planRollback(state, alias, by)),
+    async notePublished(publication, by) {
+      await log.append((state) => planPublished(state, { ...publication, kind: 'published' }), sign(by))
+    },
     planPrune: async (rule) =>
       planPrune(await log.read(), { ...PRUNE_RULE, ...rule }, clock(), await listNeeded(registry)),
     prune: async ({ keep = PRUNE_RULE.keep, days = PRUNE_RULE.days, ...by }) =>

@@ -45,6 +45,7 @@ test('an empty data folder has every kind and verdict at zero, and nothing that 
     'renown_registry_events_total{kind="promoted"}': 0,
     'renown_registry_events_total{kind="rolled-back"}': 0,
     'renown_registry_events_total{kind="pruned"}': 0,
+    'renown_registry_events_total{kind="published"}': 0,
     'renown_gate_runs_total{verdict="pass"}': 0,
     'renown_gate_runs_total{verdict="fail"}': 0,
     'renown_gate_runs_total{verdict="undecidable"}': 0,

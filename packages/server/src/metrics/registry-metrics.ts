@@ -6,7 +6,7 @@ import { SeriesCounter } from './series.ts'
 
 /** Whoever may write to the registry names aliases: so many get series, those that were set first. */
 const MOST_ALIASES = 20
-const KINDS = ['added', 'promoted', 'rolled-back', 'pruned'] as const satisfies RegistryEvent['kind'][]
+const KINDS = ['added', 'promoted', 'rolled-back', 'pruned', 'published'] as const satisfies RegistryEvent['kind'][]
 const VERDICTS = ['pass', 'fail', 'undecidable'] as const
 
 /** A disk that is busy delays no scrape for long: what it has to say is in the next one. */
@@ -74,7 +74,7 @@ function createModelEvents(registry: Registry, models: Models): Part {
   const registers = [registry]
   const events = new SeriesCounter({
     name: 'renown_registry_events_total',
-    help: 'What happened in the model registry: versions added and pruned, aliases promoted and rolled back.',
+    help: 'What happened in the model registry: versions added, published and pruned, aliases promoted and rolled back.',
     labelNames: ['kind'],
     registers,
   })

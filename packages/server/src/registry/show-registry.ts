@@ -105,9 +105,14 @@ export function showEvents(events: readonly Event[], limit: number, before: numb
 
 function showEvent(event: Event): RegistryEvents['events'][number] {
   const { sequence, kind, time, who, why } = event
-  const head = { sequence, kind, at: time, who, reason: why, alias: null, from: null, evidence: [] }
+  const head = { sequence, kind, at: time, who, reason: why, alias: null, from: null, published: null, evidence: [] }
   if (event.kind === 'added') return { ...head, versions: [event.version] }
   if (event.kind === 'pruned') return { ...head, versions: [...event.versions] }
+  if (event.kind === 'published') return { ...head, versions: [event.version], published: showPlace(event) }
   const { alias, from, to, evidence } = event
   return { ...head, versions: [to], alias, from, evidence: evidence.map((document) => ({ ...document })) }
+}
+
+function showPlace({ repository, tag, commit }: Event & { readonly kind: 'published' }): string {
+  return `hf:${repository}@${tag ?? commit}`
 }

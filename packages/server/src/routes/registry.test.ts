@@ -11,6 +11,7 @@ import type {
   RegistryTask,
   RegistryVersionDetails,
 } from '@renown/contract'
+import { openRegistry } from '@renown/models/serving'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TestModel } from '../registry/test-models.ts'
 import { type Answer, type Failed, registryRequests } from '../registry/test-requests.ts'
@@ -157,6 +158,14 @@ describe('a registry', () => {
     expect(rest.events.map(({ kind }) => kind)).toEqual(['promoted', 'added', 'added', 'added'])
     expect(rest.next).toBeNull()
     expect((await get('/events?limit=0')).body.code).toBe('VALIDATION_FAILED')
+  })
+
+  test('says where on the Hub a version was published', async () => {
+    const registry = openRegistry(server.home)
+    const publication = { version: 'v2', repository: 'somebody/mood', commit: 'c0ffee', tag: null }
+    await registry.notePublished(publication, { who: 'ada', why: 'for everybody' })
+    const { events } = (await get<RegistryEvents>('/events?limit=1')).body
+    expect(events).toMatchObject([{ kind: 'published', versions: ['v2'], published: 'hf:somebody/mood@c0ffee' }])
   })
 
   test('says which versions would go, and lets none go that serves here', async () => {
