@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { COMMANDS, createProgram } from '../packages/cli/src/program.ts'
 import { TRAINING_GROUPS } from '../packages/cli/src/train/train-flags.ts'
 import { TRAIN_OPTION_GROUPS, TRAIN_OPTIONS } from '../packages/cli/src/train/train-options.ts'
+import { HONOURED } from '../packages/server/src/config/otel/variables.ts'
 import { SETTINGS } from '../packages/server/src/config/settings.ts'
 import { documents, filesUnder, type PackageJson, packages, ROOT, read, readJson } from './support/workspace.ts'
 
@@ -114,6 +115,12 @@ describe('settings', () => {
       expect(row).toContain(`\`${flag}\``)
     },
   )
+
+  test('every variable of OpenTelemetry that is honoured has a row, and no other has', () => {
+    const rows = operate.split('\n').filter((line) => line.startsWith('| `OTEL_'))
+    const named = rows.flatMap((row) => row.split('|')[1]?.match(/OTEL_\w+/g) ?? [])
+    expect(named.sort()).toEqual([...HONOURED].sort())
+  })
 
   test('every variable that the documents name is read somewhere', () => {
     const sources = ['packages', 'scripts', 'test', 'bench'].flatMap((folder) => filesUnder(folder, ['.ts', '.mjs']))

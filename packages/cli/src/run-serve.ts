@@ -2,7 +2,7 @@
 import { type StartedServer, startServer } from '@renown/server/start-server'
 import { EXIT_FAILURE, EXIT_OK } from './exit-codes.ts'
 import { type Io, note } from './io.ts'
-import { readSettings } from './settings.ts'
+import { readServerSettings } from './settings.ts'
 import { watchInterruption } from './signals.ts'
 
 /** The settings that were given, by name, and `--config`. */
@@ -13,7 +13,7 @@ const PATIENCE_MS = 5000
 
 export async function runServe(io: Io, flags: ServeFlags): Promise<number> {
   const { config: file, verbose: _, ...given } = flags
-  const settings = await readSettings(io, given, file)
+  const settings = await readServerSettings(io, given, file)
   if (settings.unknown.length > 0) note(io, `No setting is called ${settings.unknown.join(', ')}`)
   const interruption = watchInterruption(() =>
     note(io, 'Stopping: what was accepted is answered. Ctrl-C again stops at once.'),

@@ -1,5 +1,6 @@
 // Tests of `renown serve` as a process: ready, stopping, ports, addresses, keys.
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cleanUp, endOf, runCli, startCli, temporaryFolder, waitFor } from './test-cli.ts'
@@ -87,6 +88,47 @@ describe('renown serve', () => {
     await waitFor(child.stdout, /Renown is ready at/)
     child.kill('SIGTERM')
     expect((await end).code).toBe(0)
+  })
+})
+
+describe('variables of OpenTelemetry', () => {
+  test('that ask for another protocol keep the server from starting, and no other command', async () => {
+    const cwd = await temporaryFolder()
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }
+    const { code, stderr } = await runCli(['serve', '--port', '0'], { cwd, env })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^renown: OTEL_EXPORTER_OTLP_PROTOCOL: expected http\/json.*"grpc".*\(SETTING_INVALID\)\n$/)
+    expect((await runCli(['keys', 'list'], { cwd, env })).code).toBe(0)
+    expect((await runCli(['predict', 'great'], { cwd, env })).code).toBe(0)
+  })
+
+  test('send traces, and doctor shows which of them says what', async () => {
+    const received: string[] = []
+    const collector = createHttpServer((request, response) => {
+      received.push(`${request.method} ${request.url} ${request.headers['x-tenant']}`)
+      request.resume().on('end', () => response.end('{}'))
+    })
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
+    const { port } = collector.address() as AddressInfo
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/base`,
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=hidden',
+      OTEL_TRACES_SAMPLER: 'always_on',
+    }
+    try {
+      const { child, end, address } = await startServer([], env)
+      await predict(address)
+      child.kill('SIGTERM')
+      expect((await end).code).toBe(0)
+      expect(received).toEqual(['POST /base/v1/traces hidden'])
+      const { stdout } = await runCli(['doctor', '--port', '0'], { cwd: await temporaryFolder(), env })
+      expect(stdout).toMatch(/tracesEndpoint +http\S+\/base\/v1\/traces +environment +OTEL_EXPORTER_OTLP_ENDPOINT/)
+      expect(stdout).toMatch(/tracesHeaders +x-tenant +environment +OTEL_EXPORTER_OTLP_HEADERS/)
+      expect(stdout).toMatch(/tracesSampler +always_on +environment +OTEL_TRACES_SAMPLER/)
+      expect(stdout).not.toContain('hidden')
+    } finally {
+      collector.close()
+    }
   })
 })
 

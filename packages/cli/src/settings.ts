@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineOptions } from '@renown/inference'
-import { type ReadConfig, readConfig } from '@renown/server/read-config'
+import { type ConfigSources, type ReadConfig, readConfig } from '@renown/server/read-config'
 import type { Config } from '@renown/server/settings'
 import { parse } from 'yaml'
 import { CliError } from './errors.ts'
@@ -21,14 +21,24 @@ export interface CommandSettings extends ReadConfig {
 }
 
 /** `flags` are by the names of the settings. Throws SETTINGS_INVALID, and the server's SETTING_INVALID. */
-export async function readSettings(
+async function readSettings(
+  io: Io,
+  flags: Readonly<Record<string, unknown>>,
+  config?: string,
+  otel: ConfigSources['otel'] = {},
+): Promise<CommandSettings> {
+  const file = await readSettingsFile('.', config)
+  const read = readConfig({ flags, env: io.env, otel, ...(file === null ? {} : { file: file.values }) })
+  return { ...read, file: file?.path ?? null }
+}
+
+/** Of a server: variables of OpenTelemetry are looked at too, which stop no other command. Throws as readSettings does. */
+export async function readServerSettings(
   io: Io,
   flags: Readonly<Record<string, unknown>>,
   config?: string,
 ): Promise<CommandSettings> {
-  const file = await readSettingsFile('.', config)
-  const read = readConfig({ flags, env: io.env, ...(file === null ? {} : { file: file.values }) })
-  return { ...read, file: file?.path ?? null }
+  return await readSettings(io, flags, config, io.env)
 }
 
 /** `--config FILE`, or the first of the usual names in the folder. YAML reads JSON too. */

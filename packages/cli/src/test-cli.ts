@@ -42,7 +42,7 @@ export interface CliResult {
 
 /** Starts the command; standard input stays open. */
 export function startCli(args: readonly string[], options: CliOptions = {}): ChildProcessWithoutNullStreams {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('RENOWN_')))
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(RENOWN|OTEL)_/.test(name)))
   const child = spawn(process.execPath, ['--conditions=source', '--import', TSX, MAIN, ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: { ...env, RENOWN_MODEL: TINY_MODEL, RENOWN_LOG_LEVEL: 'silent', ...options.env },

@@ -9,7 +9,7 @@ import type { Classification, ClassifyOptions, ClassifyOutcome, Sentiment } from
 import { pino } from 'pino'
 import { type App, buildApp } from './app.ts'
 import { readConfig } from './config/read-config.ts'
-import type { Config } from './config/settings.ts'
+import type { Config, SettingName } from './config/settings.ts'
 import { type Context, createContext } from './context.ts'
 import type { Deployment, DeploymentStatus } from './deployment/status.ts'
 import { createFoundation, type Overrides, type Served } from './foundation.ts'
@@ -182,7 +182,9 @@ export const TEST_FOLDER: ModelFolder = {
 }
 
 export interface TestOptions {
-  readonly config?: Partial<Record<keyof Config, unknown>>
+  readonly config?: Partial<Record<SettingName, unknown>>
+  /** Variables of OpenTelemetry. */
+  readonly otel?: Readonly<Record<string, string>>
   readonly home?: string
   readonly now?: () => number
   readonly pageFolder?: string
@@ -267,8 +269,8 @@ export async function openTestServer(options: TestOptions = {}): Promise<Listeni
   }
 }
 
-function testConfig(home: string, { config = {} }: TestOptions): Config {
-  return readConfig({ flags: { home, port: 0, canarySeconds: 0, ...config } }).config
+function testConfig(home: string, { config = {}, otel = {} }: TestOptions): Config {
+  return readConfig({ flags: { home, port: 0, canarySeconds: 0, ...config }, otel }).config
 }
 
 function testOverrides({ now, pageFolder, log }: TestOptions): Overrides {

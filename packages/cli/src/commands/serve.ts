@@ -17,6 +17,9 @@ On a loopback address no login is needed. Any other address needs an API key fir
 
   curl -X POST http://127.0.0.1:8000/predict -H 'Content-Type: application/json' -d '{"text": "Love it"}'
 
+Traces also go by the standard variables of OpenTelemetry, such as OTEL_EXPORTER_OTLP_ENDPOINT, where no option, variable
+or file of Renown says otherwise; \`renown doctor\` shows what holds and where it comes from.
+
 The API is described at /docs. Ctrl-C stops the server when what it has accepted is answered; a second Ctrl-C at once.`
 
 export function define(command: Command, { io, setExitCode }: CommandContext): void {

@@ -7,7 +7,7 @@ import { CliError } from '../errors.ts'
 import { EXIT_FAILURE, EXIT_OK } from '../exit-codes.ts'
 import { formatTable } from '../format/table.ts'
 import { type Io, writeAll } from '../io.ts'
-import { type CommandSettings, type ModelFlags, readSettings, toModelSettings } from '../settings.ts'
+import { type CommandSettings, type ModelFlags, readServerSettings, toModelSettings } from '../settings.ts'
 import { type Check, describeCheck, fail, pass, warn } from './check.ts'
 import { checkMemory, checkNode, checkProcessor } from './check-machine.ts'
 import { checkModel, checkRuntime } from './check-model.ts'
@@ -35,10 +35,12 @@ export async function runDoctor(io: Io, flags: DoctorFlags): Promise<number> {
 async function checkSettings(io: Io, flags: DoctorFlags): Promise<{ settings: CommandSettings; check: Check }> {
   const { json: _, config, ...given } = flags
   try {
-    const settings = await readSettings(io, given, config)
+    const settings = await readServerSettings(io, given, config)
     const from = settings.file === null ? 'no settings file' : `settings file ${settings.file}`
-    if (settings.unknown.length === 0) return { settings, check: pass('Settings', from) }
-    return { settings, check: warn('Settings', `${from}; no setting is called ${settings.unknown.join(', ')}`) }
+    const warnings = [...settings.config.otel.warnings]
+    if (settings.unknown.length > 0) warnings.unshift(`no setting is called ${settings.unknown.join(', ')}`)
+    if (warnings.length === 0) return { settings, check: pass('Settings', from) }
+    return { settings, check: warn('Settings', [from, ...warnings].join('; ')) }
   } catch (error) {
     if (!(error instanceof CliError) && (error as { code?: unknown }).code !== 'SETTING_INVALID') throw error
     return { settings: { ...readConfig(), file: null }, check: fail('Settings', (error as Error).message) }
@@ -56,6 +58,7 @@ async function checkServer({ host, port, home }: Config): Promise<readonly Check
 
 function renderText(checks: readonly Check[], settings: CommandSettings, isWell: boolean): string {
   const rows = settings.values.map(({ name, value, origin, env }) => [name, showSetting(value), origin, env])
+  for (const { name, value, env } of settings.otel) rows.push([name, value, 'environment', env])
   const verdict = isWell ? 'Renown works here.' : 'Renown does not work here before what is marked ✗ is put right.'
   return `${checks.map(describeCheck).join('\n')}\n\n${formatTable(['setting', 'value', 'from', 'variable'], rows)}\n\n${verdict}\n`
 }
@@ -66,6 +69,6 @@ function showSetting(value: unknown): string {
 }
 
 function renderJson(checks: readonly Check[], settings: CommandSettings, isWell: boolean): string {
-  const { values, file, unknown } = settings
-  return `${JSON.stringify({ ok: isWell, checks, settings: values, settings_file: file, unknown }, null, 2)}\n`
+  const { values, otel, file, unknown } = settings
+  return `${JSON.stringify({ ok: isWell, checks, settings: values, opentelemetry: otel, settings_file: file, unknown }, null, 2)}\n`
 }

@@ -46,12 +46,19 @@ export function parseShare(value: unknown): number {
 /** Where a collector takes traces: the whole address, or its beginning, to which OTLP's own path is added; or off. */
 export function parseTracesEndpoint(value: unknown): string {
   if (value === 'off') return value
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new Error('expected an address such as http://127.0.0.1:4318, or off')
-  }
+  const url = parseCollector(value, ', or off')
   if (url.pathname === '/') url.pathname = '/v1/traces'
   return url.href
+}
+
+/** An address over HTTP. A name and a password in it would be refused with every span, and get into the log. */
+export function parseCollector(value: unknown, otherwise = ''): URL {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new Error(`expected an address such as http://127.0.0.1:4318${otherwise}`)
+  }
+  if (url.username === '' && url.password === '') return url
+  throw new Error('expected an address without a name or password in it: credentials go along as headers')
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 }

@@ -1,12 +1,15 @@
 // Settings by flag, environment or file, in that order, and where each came from.
 import { readFile } from 'node:fs/promises'
 import { codeOf, ServerError } from '../errors.ts'
-import { type Config, SETTINGS } from './settings.ts'
+import { type OtelValue, type OwnTraces, type ReadOtel, readOtel } from './otel/read-otel.ts'
+import { show } from './otel/variables.ts'
+import { type Config, SETTINGS, type SettingName } from './settings.ts'
 
 export type SettingOrigin = 'flag' | 'environment' | 'file' | 'default'
 
 export interface SettingValue {
-  readonly name: keyof Config
+  readonly name: SettingName
+  /** The variable that may give it, or did: one of OpenTelemetry's for traces. */
   readonly env: string
   readonly flag: string
   readonly value: unknown
@@ -19,11 +22,15 @@ export interface ConfigSources {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** What the settings file holds, by the setting's name. */
   readonly file?: Readonly<Record<string, unknown>>
+  /** Where variables of OpenTelemetry are looked for: they come last, and are nobody's business where none is traced. */
+  readonly otel?: Readonly<Record<string, string | undefined>>
 }
 
 export interface ReadConfig {
   readonly config: Config
   readonly values: readonly SettingValue[]
+  /** What else variables of OpenTelemetry give, as it may be shown. */
+  readonly otel: readonly OtelValue[]
   /** RENOWN_… variables and names in the file that no setting has: likely misspelt. */
   readonly unknown: readonly string[]
 }
@@ -31,7 +38,7 @@ export interface ReadConfig {
 /** Throws SETTING_INVALID with every wrong value at once. */
 export function readConfig(sources: ConfigSources = {}): ReadConfig {
   const problems: string[] = []
-  const values = settingNames().map((name) => {
+  const own = settingNames().map((name) => {
     const setting = SETTINGS[name]
     const { given, origin } = findGiven(name, sources)
     const shown = { name, env: setting.env, flag: setting.flag, origin }
@@ -43,8 +50,27 @@ export function readConfig(sources: ConfigSources = {}): ReadConfig {
       return { ...shown, value: setting.default }
     }
   })
+  const read = readOtel(sources.otel ?? {}, toOwnTraces(own))
+  problems.push(...read.problems)
   if (problems.length > 0) throw new ServerError('SETTING_INVALID', problems.join('\n'))
-  return { config: toConfig(values), values, unknown: findUnknown(sources) }
+  const values = own.map((value) => withOtel(value, read))
+  return { config: toConfig(values, read), values, otel: read.shown, unknown: findUnknown(sources) }
+}
+
+function toOwnTraces(values: readonly SettingValue[]): OwnTraces {
+  const given = new Map(values.filter(({ origin }) => origin !== 'default').map(({ name, value }) => [name, value]))
+  const endpoint = given.get('tracesEndpoint')
+  return {
+    endpoint: endpoint === undefined ? null : String(endpoint),
+    hasHeaders: given.has('tracesHeadersFile'),
+    hasRatio: given.has('tracesRatio'),
+  }
+}
+
+/** Only settings that nothing of our own gives are left to a variable of OpenTelemetry. */
+function withOtel(own: SettingValue, { tracesEndpoint, tracesRatio }: ReadOtel): SettingValue {
+  const found = [tracesEndpoint, tracesRatio].find((value) => value?.name === own.name) ?? null
+  return found === null ? own : { ...own, value: found.value, env: found.env, origin: 'environment' }
 }
 
 /** The settings file (JSON, by the names of the settings), or nothing where there is none. Throws SETTING_INVALID. */
@@ -67,16 +93,17 @@ function parseJson(text: string, path: string): unknown {
   }
 }
 
-function settingNames(): (keyof Config)[] {
-  return Object.keys(SETTINGS) as (keyof Config)[]
+function settingNames(): SettingName[] {
+  return Object.keys(SETTINGS) as SettingName[]
 }
 
 // The values were made by the parsers of the very same table.
-function toConfig(values: readonly SettingValue[]): Config {
-  return Object.fromEntries(values.map(({ name, value }) => [name, value])) as unknown as Config
+function toConfig(values: readonly SettingValue[], { headers, resource, followsParent, warnings }: ReadOtel): Config {
+  const otel = { headers, resource, followsParent, warnings }
+  return { ...Object.fromEntries(values.map(({ name, value }) => [name, value])), otel } as unknown as Config
 }
 
-function findGiven(name: keyof Config, sources: ConfigSources): { given: unknown; origin: SettingOrigin } {
+function findGiven(name: SettingName, sources: ConfigSources): { given: unknown; origin: SettingOrigin } {
   const flag = sources.flags?.[name]
   if (flag !== undefined) return { given: flag, origin: 'flag' }
   const env = sources.env?.[SETTINGS[name].env]
@@ -94,11 +121,7 @@ function findUnknown(sources: ConfigSources): string[] {
   return [...env, ...Object.keys(sources.file ?? {}).filter((key) => !known.has(key))]
 }
 
-function calledBy(name: keyof Config, origin: SettingOrigin): string {
+function calledBy(name: SettingName, origin: SettingOrigin): string {
   if (origin === 'flag') return SETTINGS[name].flag
   return origin === 'environment' ? SETTINGS[name].env : `${name} in the settings file`
-}
-
-function show(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 100) ?? String(value)
 }

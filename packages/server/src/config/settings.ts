@@ -1,4 +1,5 @@
 // Every setting of the server: one table for the flags, the environment, the file and the documentation.
+import type { OtelTraces } from './otel/read-otel.ts'
 import {
   oneOf,
   type ParseSetting,
@@ -62,7 +63,11 @@ export interface Config {
   readonly tracesHeadersFile: string
   readonly tracesRatio: number
   readonly logLevel: LogLevel
+  /** What variables of OpenTelemetry add; no setting of its own. */
+  readonly otel: OtelTraces
 }
+
+export type SettingName = Exclude<keyof Config, 'otel'>
 
 export interface Setting<T> {
   readonly env: string
@@ -74,7 +79,7 @@ export interface Setting<T> {
   readonly description: string
 }
 
-export type Settings = { readonly [K in keyof Config]: Setting<Config[K]> }
+export type Settings = { readonly [K in SettingName]: Setting<Config[K]> }
 
 export const SETTINGS: Settings = {
   host: {

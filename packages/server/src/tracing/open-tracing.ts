@@ -15,26 +15,29 @@ export interface OpenTracing extends Tracing {
 }
 
 export interface OpenTracingOptions {
-  readonly config: Pick<Config, 'tracesEndpoint' | 'tracesHeadersFile' | 'tracesRatio'>
+  readonly config: Pick<Config, 'tracesEndpoint' | 'tracesHeadersFile' | 'tracesRatio' | 'otel'>
   readonly metrics: TraceMetrics
   readonly logger: Logger
 }
 
-/** Throws CONFIG_INVALID where the file of headers can't be used. */
+/** Throws SETTING_INVALID where the file of headers can't be used. */
 export function openTracing({ config, metrics, logger }: OpenTracingOptions): OpenTracing {
-  const { tracesHeadersFile: file } = config
+  const { tracesHeadersFile: file, otel } = config
+  for (const warning of otel.warnings) logger.warn(warning)
   const exporter = createSpanExporter({
     url: config.tracesEndpoint,
-    headers: file === 'none' ? {} : readTraceHeaders(file),
+    headers: file === 'none' ? otel.headers : readTraceHeaders(file),
     resource: {
       'service.name': 'renown',
       'service.version': readVersion(),
       'service.instance.id': randomUUID(),
       'host.name': hostname(),
       'process.pid': process.pid,
+      ...otel.resource,
     },
     count: metrics.spans,
     onTrouble: (reason) => logger.warn({ reason }, 'traces are lost'),
   })
-  return { ...createTracing({ emit: exporter.add, ratio: config.tracesRatio }), close: exporter.close }
+  const { followsParent } = otel
+  return { ...createTracing({ emit: exporter.add, ratio: config.tracesRatio, followsParent }), close: exporter.close }
 }

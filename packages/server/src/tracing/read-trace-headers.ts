@@ -1,5 +1,6 @@
 // Headers that a collector of traces wants, from a file: credentials are no business of the command line.
 import { readFileSync } from 'node:fs'
+import { canSet } from '../config/otel/parse-pairs.ts'
 import { ServerError } from '../errors.ts'
 
 const MOST_CHARS = 65_536
@@ -26,15 +27,6 @@ function readText(path: string): string {
     return refuse(path, (error as Error).message)
   }
   return text.length <= MOST_CHARS ? text : refuse(path, `expected at most ${MOST_CHARS} characters`)
-}
-
-function canSet(headers: Headers, name: string, value: string): boolean {
-  try {
-    headers.set(name, value)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function refuse(path: string, reason: string): never {

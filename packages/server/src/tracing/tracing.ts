@@ -23,8 +23,10 @@ export interface Tracing {
 
 export interface TracingOptions {
   readonly emit: (span: Span) => void
-  /** Share of the traces that begin here and are kept; those that come along are kept as their header says. */
+  /** Share of the traces that are decided on here and kept. */
   readonly ratio: number
+  /** Whether those that come along are kept as their header says; otherwise they are decided on here too. */
+  readonly followsParent: boolean
 }
 
 /** Where a request stands in its trace, and when it began by both clocks: one may be set while it runs. */
@@ -33,14 +35,14 @@ interface Mark extends TraceContext {
   readonly monotonicMs: number
 }
 
-export function createTracing({ emit, ratio }: TracingOptions): Tracing {
+export function createTracing({ emit, ratio, followsParent }: TracingOptions): Tracing {
   const createId = createIds()
   const marks = new WeakMap<object, Mark>()
 
   function begin(request: object, traceparent: unknown): RequestTrace {
     const parent = parseTraceparent(traceparent)
     const traceId = parent?.traceId ?? createId(16)
-    const isSampled = parent?.isSampled ?? isKept(traceId, ratio)
+    const isSampled = (followsParent ? parent?.isSampled : undefined) ?? isKept(traceId, ratio)
     const mark = { traceId, spanId: createId(8), isSampled, wallMs: Date.now(), monotonicMs: performance.now() }
     if (isSampled) marks.set(request, mark)
     return {
