@@ -62,6 +62,7 @@ describe('where traces go', () => {
     const flags = { tracesEndpoint: 'http://mine:1' }
     for (const [otel, warning] of [
       [{ OTEL_SDK_DISABLED: 'true' }, /^OTEL_SDK_DISABLED is overruled by --traces-endpoint/],
+      [{ OTEL_SDK_DISABLED: 'yes' }, /^OTEL_SDK_DISABLED: expected true or false/],
       [{ OTEL_TRACES_EXPORTER: 'none' }, /^OTEL_TRACES_EXPORTER is overruled/],
       [{ ...BASE, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /^OTEL_EXPORTER_OTLP_PROTOCOL: .* got "grpc"; overruled/],
       [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /^OTEL_EXPORTER_OTLP_PROTOCOL: .* got "grpc"; overruled/],

@@ -94,9 +94,10 @@ function checkProtocol(variables: Variables): void {
 function listOverruled(variables: Variables): string[] {
   const endpoint = readEndpoint(variables)
   checkProtocol(variables)
-  const { problems } = variables
+  const { problems, warnings } = variables
   const isOff = endpoint?.value === 'off'
   return [
+    ...warnings,
     ...(isOff ? [`${endpoint.env} is overruled ${OURS}`] : []),
     ...problems.map((it) => `${it}; overruled ${OURS}`),
   ]
