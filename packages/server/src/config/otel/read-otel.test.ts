@@ -137,6 +137,12 @@ describe('headers and resource', () => {
   })
 })
 
+test('the standard protocol, which platforms set for everybody, is answered with JSON and a warning', () => {
+  const { config } = read({ ...BASE, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' })
+  expect(config.otel.warnings).toEqual([expect.stringMatching(/^OTEL_EXPORTER_OTLP_PROTOCOL: traces go as http\/json/)])
+  expect(read({ ...BASE, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }).config.otel.warnings).toEqual([])
+})
+
 describe('a value that can not be', () => {
   test.each([
     [ENDPOINT, 'collector:4318', 'expected an address such as http://127.0.0.1:4318, got "collector:4318"'],
@@ -145,7 +151,6 @@ describe('a value that can not be', () => {
     ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'grpc://collector:4317', 'expected an address'],
     ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'http://a:secret@collector', 'without a name or password'],
     ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'expected http/json, .* got "grpc"'],
-    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf', 'expected http/json'],
     ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'grpc', 'expected http/json'],
     ['OTEL_TRACES_EXPORTER', 'zipkin', 'expected one of otlp, none, got "zipkin"'],
     ['OTEL_TRACES_SAMPLER', 'jaeger_remote', 'expected one of parentbased_always_on, always_on'],

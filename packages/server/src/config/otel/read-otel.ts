@@ -87,7 +87,10 @@ function readEndpoint(variables: Variables): OtelValue | null {
 }
 
 function checkProtocol(variables: Variables): void {
-  variables.use(['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'], parseProtocol)
+  const names = ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'] as const
+  const found = variables.use(names, parseProtocol)
+  if (found?.value !== 'http/protobuf') return
+  variables.warnings.push(`${found.env}: traces go as http/json, which collectors take on the same port`)
 }
 
 /** Variables that would have kept traces from being sent, or sent them otherwise. */
@@ -160,6 +163,7 @@ function parseWord<const W extends readonly string[]>(words: W): (text: string) 
 }
 
 function parseProtocol(text: string): string {
-  if (text.toLowerCase() === 'http/json') return text
+  const protocol = text.toLowerCase()
+  if (protocol === 'http/json' || protocol === 'http/protobuf') return protocol
   throw new Error('expected http/json, the only protocol that is spoken here (collectors take it on port 4318)')
 }
