@@ -9,6 +9,11 @@ const HEADS = {
   roberta: ['classifier.dense', 'classifier.out_proj'],
 } as const
 
+/** Name of the bias that is added to the logits last. */
+export function logitBias({ modelType }: EncoderConfig): string {
+  return `${HEADS[modelType][1]}.bias`
+}
+
 /** [texts, 1, width] → logits [texts, labels]. */
 export function classificationHead(layers: Layers, config: EncoderConfig, first: Value): Value {
   const [dense, out] = HEADS[config.modelType]

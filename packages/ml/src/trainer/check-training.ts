@@ -1,15 +1,17 @@
 // Refuses data that can't be trained on.
 import { MlError } from '../errors.ts'
+import { logitOffsets } from './adjust-logits.ts'
 import type { TrainOptions } from './train-options.ts'
 import type { TrainingExample } from './training-example.ts'
 
-/** @throws MlError TRAINING_INVALID with the row, ARGUMENTS_INVALID where evaluation is asked for without a set */
+/** @throws MlError TRAINING_INVALID with the row, ARGUMENTS_INVALID where evaluation is asked for without a set, or frequencies of labels that no text has */
 export function checkTraining(options: Pick<TrainOptions, 'examples' | 'evaluation' | 'labels' | 'arguments'>): void {
   const { examples, evaluation, labels } = options
   if (labels.length < 2) throw invalid(`expected at least two labels, got ${labels.length}`)
   if (examples.length === 0) throw invalid('there is no text to train on')
   const set = 'the training set'
   for (const example of examples) checkExample(example, labels.length, set)
+  logitOffsets(options.arguments.logitAdjustment, examples, labels)
   if (evaluation?.length === 0) throw invalid('the evaluation set is empty')
   for (const example of evaluation ?? []) {
     checkExample(example, labels.length, 'the evaluation set')

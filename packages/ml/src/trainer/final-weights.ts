@@ -2,6 +2,7 @@
 import { access, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MlError } from '../errors.ts'
+import { adjustLogits } from './adjust-logits.ts'
 import { averageWeights } from './average-weights.ts'
 import { averageFolder, listCheckpoints, removeCheckpoint } from './checkpoint/checkpoint-folders.ts'
 import { checkWeights } from './checkpoint/read-checkpoint.ts'
@@ -11,15 +12,31 @@ import type { Run } from './run.ts'
 import { checkpointName, type RunState } from './run-state.ts'
 import type { TrainResult } from './train-options.ts'
 
-/** Loads what load_best_model_at_end or average_checkpoints asks for, and says what the model holds now. */
+/**
+ * Loads what load_best_model_at_end or average_checkpoints asks for, adjusts the logits, evaluates what no evaluation has
+ * seen, and says what the model holds now.
+ */
 export async function chooseFinalWeights(
   run: Run,
   state: RunState,
 ): Promise<{ weights: TrainResult['weights']; state: RunState }> {
+  const weights = await loadChosen(run, state)
+  const isAdjusted = adjustLogits(run)
+  const isNew = isAdjusted || weights === 'average'
+  return { weights, state: isNew ? await evaluateFinal(run, state) : state }
+}
+
+async function loadChosen(run: Run, state: RunState): Promise<TrainResult['weights']> {
   const { arguments: settings } = run.options
-  if (settings.loadBestModelAtEnd) return { weights: await loadBest(run, state), state }
-  if (settings.averageCheckpoints > 0) return loadAverage(run, state)
-  return { weights: 'last', state }
+  if (settings.loadBestModelAtEnd) return await loadBest(run, state)
+  return settings.averageCheckpoints > 0 ? await loadAverage(run, state) : 'last'
+}
+
+async function evaluateFinal(run: Run, state: RunState): Promise<RunState> {
+  const scored = run.options.evaluation === undefined ? null : await evaluateState(run, state)
+  if (scored === null) return state
+  run.emit({ type: 'evaluated', evaluation: { ...scored, isBest: false } })
+  return { ...state, log: [...state.log, scored.row] }
 }
 
 async function loadBest(run: Run, state: RunState): Promise<'best' | 'last'> {
@@ -64,15 +81,15 @@ async function removeOthers(run: Run, best: string): Promise<void> {
   }
 }
 
-async function loadAverage(run: Run, state: RunState): Promise<{ weights: 'average' | 'last'; state: RunState }> {
-  const { model, output, arguments: settings, evaluation } = run.options
+async function loadAverage(run: Run, state: RunState): Promise<'average' | 'last'> {
+  const { model, output, arguments: settings } = run.options
   const steps = state.savedSteps.slice(-settings.averageCheckpoints)
   if (steps.length < 2) {
     run.emit({
       type: 'notice',
       message: `There is no average of ${steps.length} checkpoints: the last weights are kept`,
     })
-    return { weights: 'last', state }
+    return 'last'
   }
   const folder = averageFolder(output)
   const average = join(folder, WEIGHTS_FILE)
@@ -85,11 +102,7 @@ async function loadAverage(run: Run, state: RunState): Promise<{ weights: 'avera
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-  if (!evaluation) return { weights: 'average', state }
-  const scored = await evaluateState(run, state)
-  if (scored === null) return { weights: 'average', state }
-  run.emit({ type: 'evaluated', evaluation: { ...scored, isBest: false } })
-  return { weights: 'average', state: { ...state, log: [...state.log, scored.row] } }
+  return 'average'
 }
 
 async function findSources(run: Run, steps: readonly number[]): Promise<string[]> {

@@ -74,6 +74,12 @@ describe('data', () => {
     await expect(train(dropping.options)).rejects.toThrow(/leaves no batch: expected at least 64 texts, got 40/)
   })
 
+  it('with logits adjusted to a label that no text has is refused', async () => {
+    const { options } = await prepareRun({ logit_adjustment: 0.5 })
+    const labels = [...options.labels, 'absent']
+    await expect(train({ ...options, labels })).rejects.toThrow(/logit_adjustment: no text has the label absent/)
+  })
+
   it('with class weights for other labels is refused', async () => {
     const { options } = await prepareRun({ class_weights: { happy: 1 } })
     await expect(train(options)).rejects.toMatchObject({ code: 'ARGUMENTS_INVALID' })

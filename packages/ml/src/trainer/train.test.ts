@@ -18,6 +18,7 @@ import { train } from './train.ts'
 afterEach(removeTemporaryFolders)
 
 const WEIGHT = 'classifier.weight'
+const BIAS = 'classifier.bias'
 
 function describeRow(row: LogRow): string {
   const kind = 'eval_loss' in row ? 'eval' : 'train_runtime' in row ? 'final' : 'log'
@@ -188,6 +189,31 @@ describe('the final weights', () => {
       expect(value).toBeCloseTo(mean[index]!, 7)
     })
     expect(describeRow(result.log.at(-1)!)).toBe('eval 20 4')
+  })
+
+  it('have their logits adjusted where asked for: by the shares of the labels, after all is learnt, in any run of it', async () => {
+    const given = { num_train_epochs: 2, save_strategy: 'epoch', eval_strategy: 'no' }
+    const plain = await prepareRun(given)
+    await train(plain.options)
+    const { options } = await prepareRun({ ...given, logit_adjustment: 0.5 })
+    const result = await train(options)
+    const { examples, labels } = options
+    const shares = labels.map((_, index) => examples.filter(({ label }) => label === index).length / examples.length)
+    expect(new Set(shares).size).toBeGreaterThan(1)
+    const offsets = (model: typeof options.model) => {
+      const before = plain.options.model.readWeights(BIAS)
+      return [...model.readWeights(BIAS)].map((value, label) => value - before[label]!)
+    }
+    for (const [label, offset] of offsets(options.model).entries()) {
+      expect(offset).toBeCloseTo(-0.5 * Math.log(shares[label]!), 6)
+    }
+    expect(options.model.readWeights(WEIGHT)).toEqual(plain.options.model.readWeights(WEIGHT))
+    expect(describeRow(result.log.at(-1)!)).toBe('eval 10 2')
+    const again = await prepareRun({ ...given, logit_adjustment: 1, resume_from_checkpoint: true })
+    await train({ ...again.options, output: plain.options.output })
+    for (const [label, offset] of offsets(again.options.model).entries()) {
+      expect(offset).toBeCloseTo(-Math.log(shares[label]!), 6)
+    }
   })
 
   it('are refused where the best checkpoint was damaged meanwhile', async () => {

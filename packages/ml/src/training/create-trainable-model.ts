@@ -1,6 +1,6 @@
 // A model folder as something to train: weights in the store, steps in onnxruntime, updates by AdamW.
 import type { InferenceSession } from 'onnxruntime-node'
-import { classifierParameters, type EncoderConfig } from '../encoders/index.ts'
+import { classifierParameters, type EncoderConfig, logitBias } from '../encoders/index.ts'
 import { MlError } from '../errors.ts'
 import {
   type AdamW,
@@ -134,6 +134,14 @@ class Model implements TrainableModel {
     const labels = this.config.labels.length
     const data = logits!.data as Float32Array
     return sequences.map((_, text) => data.slice(text * labels, (text + 1) * labels))
+  }
+
+  shiftLogits(offsets: readonly number[]): void {
+    const name = logitBias(this.config)
+    this.#store.writeValues(
+      name,
+      this.#store.readValues(name).map((value, label) => value + offsets[label]!),
+    )
   }
 
   readWeights(name: string): Float32Array {

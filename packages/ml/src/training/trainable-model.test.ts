@@ -54,6 +54,19 @@ async function steps(model: TrainableModel, from: number, to: number): Promise<n
 }
 
 describe.each(MODELS)('%s', (name) => {
+  it('gives logits that are shifted by what they are told', async () => {
+    const model = await open(name)
+    const before = await model.predict(SEQUENCES)
+    const offsets = [0.5, -1, 2]
+    model.shiftLogits(offsets)
+    const after = await model.predict(SEQUENCES)
+    for (const [text, logits] of after.entries()) {
+      for (const [label, logit] of logits.entries())
+        expect(logit).toBeCloseTo(before[text]![label]! + offsets[label]!, 5)
+    }
+    await model.release()
+  })
+
   it('drops the same values for the same key, others for another one, and none when evaluating', async () => {
     const model = await open(name)
     const lossOf = async (step: number): Promise<number> => {

@@ -63,6 +63,8 @@ export interface TrainableModel {
   discardGradients(): void
   /** Logits [labels] of each text, without dropout. The caller limits the sum of lengths. */
   predict(sequences: readonly Int32Array[]): Promise<Float32Array[]>
+  /** Adds one number to each label's logit [labels], in the bias of the head. */
+  shiftLogits(offsets: readonly number[]): void
   /** A copy of the current weights: averages of checkpoints, tests. */
   readWeights(name: string): Float32Array
   /** Writes the weights in force as safetensors, under the checkpoint's names. */

@@ -14,6 +14,14 @@ export const MODEL_ARGUMENTS = {
     own: true,
     help: 'Weights of the labels in the loss: balanced, a list in the order of the labels, or label=weight pairs.',
   },
+  logit_adjustment: {
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 2,
+    own: true,
+    help: 'So many times the logarithm of its share of the training texts is taken off the logit of each label when all is learnt: 0 for the labels as often as there, 1 for each label equally often.',
+  },
   distillation_weight: {
     type: 'number',
     default: 0.5,

@@ -65,7 +65,7 @@ export function fingerprintExamples(examples: readonly TrainingExample[]): strin
   return hash.digest('hex')
 }
 
-/** Options that change what is reported and kept, and never a weight. */
+/** Options that change what is reported and kept, and no weight on the way. */
 const ALWAYS_FREE = [
   'logging_strategy',
   'logging_steps',
@@ -73,6 +73,8 @@ const ALWAYS_FREE = [
   'save_total_limit',
   'per_device_eval_batch_size',
   'resume_from_checkpoint',
+  // Takes effect when everything is learnt, and is in no checkpoint.
+  'logit_adjustment',
 ]
 /** Free as long as no evaluation decides about the run or its final weights. */
 const FREE_EVALUATION = ['eval_strategy', 'eval_steps', 'eval_delay', 'eval_on_start']

@@ -87,6 +87,11 @@ export class BagModel implements TrainableModel {
     return sequences.map((ids) => Float32Array.from(this.logits([...ids], ids.length)))
   }
 
+  shiftLogits(offsets: readonly number[]): void {
+    const bias = this.values.get(BIAS)!
+    for (const [label, offset] of offsets.entries()) bias[label]! += offset
+  }
+
   readWeights(name: string): Float32Array {
     return this.values.get(name)!.slice()
   }
