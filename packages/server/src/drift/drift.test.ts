@@ -134,6 +134,42 @@ describe('the counts', () => {
   })
 })
 
+describe('a window', () => {
+  test('without posts, and of one post, is no verdict, and no metric of it is NaN', async () => {
+    const server = await openServer()
+    expect(await readDrift(server)).toMatchObject({ posts: 0, verdict: 'too_few' })
+    await score(server, makeTexts('bread', 1, 3))
+    expect(await readDrift(server)).toMatchObject({ posts: 1, verdict: 'too_few' })
+    const metrics = (await server.app.inject({ url: '/metrics', headers: HOST })).body
+    expect(metrics.split('\n').filter((line) => /^renown_drift.* (NaN|[+-]Inf)$/.test(line))).toEqual([])
+    await server.close()
+  })
+
+  test('begins anew where another model comes to serve: what the one before said is not in it', async () => {
+    const otherHome = await mkdtemp(join(tmpdir(), 'renown-drift-other-'))
+    const other = await makeWatchedModel(otherHome, 'test-2')
+    const server = await openServer()
+    await score(server, makeTexts('bread', 300, 9))
+    expect((await readDrift(server)).posts).toBe(300)
+    const { engine, deployment } = server
+    server.context.serving.set({ engine, folder: other, deployment })
+    await server.context.drift.report()
+    expect((await readDrift(server)).posts).toBe(0)
+    const { classify } = engine
+    engine.classify = async (...asked) =>
+      (await classify(...asked)).map((outcome) => ('error' in outcome ? outcome : { ...outcome, model: 'test-2' }))
+    await score(server, makeTexts('bread', 300, 0, 7000))
+    const after = await readDrift(server)
+    expect(after.posts).toBe(300)
+    expect(after.mix?.now.negative).toBe(0)
+    server.context.serving.set({ engine, folder, deployment })
+    await server.context.drift.report()
+    expect((await readDrift(server)).posts).toBe(300)
+    await server.close()
+    await rm(otherHome, { recursive: true, force: true })
+  })
+})
+
 describe('texts to label', () => {
   async function readTexts(server: TestServer): Promise<TextsToLabel> {
     return (await server.app.inject({ url: '/api/v1/drift/texts', headers: HOST })).json()

@@ -20,8 +20,8 @@ export function makeTexts(topic: string, count: number, angry: number, seed = 1)
 }
 
 /** Measured on 900 posts about bread, three of ten angry, of which the model gets every tenth wrong. */
-export async function makeWatchedModel(home: string): Promise<ModelFolder> {
-  const path = await makeTestModel(home, { name: 'watched', version: 'test-1' })
+export async function makeWatchedModel(home: string, version = 'test-1'): Promise<ModelFolder> {
+  const path = await makeTestModel(home, { name: 'watched', version })
   const folder = await openModelFolder(path)
   const texts = makeTexts('bread', 900, 3, 100_000)
   const answers = (await createTestEngine().classify(texts)) as readonly Classification[]
