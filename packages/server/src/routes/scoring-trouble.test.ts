@@ -132,6 +132,26 @@ describe('trouble', () => {
     expect(await folders(second)).toEqual([id])
   })
 
+  test('another server on the same data folder leaves it alone, and finds its own again', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'renown-server-'))
+    const first = await open({ home })
+    first.engine.delayMs = 50
+    const { id } = (await upload(first, `text\n${'great day\n'.repeat(200_000)}`)).body
+    await mkdir(join(home, 'scorings', 'AAAAAAAAAAAAAAAAAAAAAA'))
+    const second = await openTestServer({ home })
+    expect((await call(second, 'GET', `/api/v1/scorings/${id}`)).status).toBe(404)
+    const own = (await upload(second, CSV)).body.id
+    expect((await finished(second, own)).status).toBe('done')
+    await second.server.close()
+    expect((await call<Scoring>(first, 'GET', `/api/v1/scorings/${id}`)).body.status).toBe('running')
+    expect(await folders(first)).toContain('AAAAAAAAAAAAAAAAAAAAAA')
+    const third = await openTestServer({ home })
+    expect((await call<Scoring>(third, 'GET', `/api/v1/scorings/${own}`)).body.status).toBe('done')
+    await call(third, 'DELETE', `/api/v1/scorings/${own}`)
+    await third.server.close()
+    expect((await readdir(home)).filter((name) => name.startsWith('scorings-'))).toEqual([])
+  })
+
   test('after a day it is gone', async () => {
     let time = Date.now()
     const server = await open({ now: () => time })

@@ -1,6 +1,6 @@
 // Every scoring that is kept: received, queued, run one after the other, shown, removed.
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ColumnMapping, Scoring, ScoringStatus } from '@renown/contract'
 import type { Classifier } from '@renown/reputation'
@@ -10,6 +10,7 @@ import type { Config } from '../config/settings.ts'
 import { ApiError } from '../errors.ts'
 import { buildProblem } from '../http/problems.ts'
 import type { PredictionMetrics } from '../metrics/prediction-metrics.ts'
+import { type ClaimedFolder, claimFolder } from './claim-folder.ts'
 import { executeJob, type Workshop } from './execute-job.ts'
 import { isFinal, Job } from './job.ts'
 import { NO_PROGRESS } from './progress.ts'
@@ -78,14 +79,13 @@ export interface ScoringsOptions {
 
 /** Reads what an earlier process left behind. */
 export async function createScorings(options: ScoringsOptions): Promise<Scorings> {
-  const root = join(options.config.home, 'scorings')
-  await mkdir(root, { recursive: true, mode: 0o700 })
-  const scorings = new LiveScorings(root, options)
+  const scorings = new LiveScorings(await claimFolder(join(options.config.home, 'scorings')), options)
   await scorings.recover()
   return scorings
 }
 
 class LiveScorings implements Scorings {
+  readonly #folder: ClaimedFolder
   readonly #root: string
   readonly #config: Config
   readonly #now: () => number
@@ -97,8 +97,9 @@ class LiveScorings implements Scorings {
   #running = 0
   #open = false
 
-  constructor(root: string, options: ScoringsOptions) {
-    this.#root = root
+  constructor(folder: ClaimedFolder, options: ScoringsOptions) {
+    this.#folder = folder
+    this.#root = folder.path
     this.#config = options.config
     this.#now = options.now
     this.#shop = { ...options, metrics: createScoringMetrics(options.registry, () => this.#countByStatus()) }
@@ -232,6 +233,7 @@ class LiveScorings implements Scorings {
     this.#open = false
     clearInterval(this.#timer)
     await Promise.all([...this.#jobs.values()].map(async (job) => await job.stop('interrupted')))
+    await this.#folder.release()
   }
 
   /** Brings a job to a final status, whatever it is doing. */
