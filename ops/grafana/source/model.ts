@@ -11,7 +11,7 @@ function confidence(quantile: number): string {
 }
 
 function bound(metric: string, name: string): string {
-  return `max(${metric}{${HERE}, bound="${name}"})`
+  return `avg(${metric}{${HERE}, bound="${name}"})`
 }
 
 export const MODEL_DASHBOARD: DashboardOptions = {
