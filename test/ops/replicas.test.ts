@@ -104,7 +104,9 @@ test('what both counted is summed', { timeout: 5 * MINUTES }, async (context) =>
     expect(await valuesBy(monitoring.prometheus, 'status', oneReplica(statuses, replica))).toEqual(told[at]?.status)
 })
 
-test('the 99th percentile is of all answers: their buckets are added, and it lies between those of the two', { timeout: 2 * MINUTES }, async (context) => {
+test('the 99th percentile is of all answers: their buckets are added, and it lies between those of the two', {
+  timeout: 2 * MINUTES,
+}, async (context) => {
   context.skip(missing !== '', missing)
   const quantile = sinceStart(shown('histogram_quantile(0.99, sum by (le) (rate(http_requests_latency'))
   const ofEach = await Promise.all(
