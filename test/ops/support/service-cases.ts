@@ -1,8 +1,8 @@
 // What alerts of the service are tried with.
 import { type AlertCase, JOB, ONE, one } from './alert-cases.ts'
 
-function requests(status: number, handler = '/predict'): string {
-  return `http_requests_total{job="renown",instance="a",method="POST",handler="${handler}",status="${status}"}`
+function requests(status: number, handler = '/predict', instance = 'a'): string {
+  return `http_requests_total{job="renown",instance="${instance}",method="POST",handler="${handler}",status="${status}"}`
 }
 
 const latency = {
@@ -34,6 +34,25 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
       'refusals and bad requests': {
         series: { [requests(200)]: '0+10x90', [requests(429)]: '0+50x90', [requests(422)]: '0+50x90' },
         at: '60m',
+      },
+      // A mean of the replicas' shares would be 5 %.
+      'a replica that answers little, and fails a tenth of it': {
+        series: {
+          [requests(200)]: '0+27x90',
+          [requests(500)]: '0+3x90',
+          [requests(200, '/predict', 'b')]: '0+570x90',
+        },
+        at: '70m',
+      },
+      // A mean of the replicas' shares would be 2.5 %.
+      'a replica that answers nearly everything, and fails a twentieth of it': {
+        series: {
+          [requests(200)]: '0+190x90',
+          [requests(500)]: '0+10x90',
+          [requests(200, '/predict', 'b')]: '0+5x90',
+        },
+        at: '70m',
+        summary: '4.878% of requests fail by our fault',
       },
       'a counter that begins anew': {
         series: { [requests(200)]: '0+57x30 0+57x60', [requests(500)]: '500+0x30 0+0x60' },
@@ -121,7 +140,18 @@ export const SERVICE_CASES: Readonly<Record<string, AlertCase>> = {
     summary: '10% of requests are refused with 429',
     quiet: { [requests(200)]: '0+96x90', [requests(429)]: '0+4x90' },
     quietAt: '60m',
-    others: { 'all of them, but one a minute': { series: { [requests(429)]: '0+1x90' }, at: '60m' } },
+    others: {
+      'all of them, but one a minute': { series: { [requests(429)]: '0+1x90' }, at: '60m' },
+      // A mean of the replicas' shares would be 25 %.
+      'half of them, at a replica that answers little': {
+        series: {
+          [requests(200)]: '0+4x90',
+          [requests(429)]: '0+4x90',
+          [requests(200, '/predict', 'b')]: '0+100x90',
+        },
+        at: '60m',
+      },
+    },
   },
   QueueWaitsLong: {
     trouble: { [queue('0.5')]: '0+0x30 60+60x60', [queue('1')]: '0+60x91', [queue('+Inf')]: '0+60x91' },
