@@ -31,6 +31,8 @@ export interface DataRequest {
   readonly train: readonly TrainSource[]
   /** Posts that are learnt from a teacher alone. */
   readonly unlabelled: readonly TrainSource[]
+  /** Posts to make for each post there is, for the teacher to score; 0: none. */
+  readonly augmentation: number
   readonly validation: ValidationRequest
   /** Null: none. A data set's own test split may be missing, a file may not. */
   readonly test: SourceRequest | null
@@ -50,6 +52,7 @@ export function planData(given: GivenValues, policy: GatePolicy = GATE_POLICY): 
   return {
     train,
     unlabelled: planUnlabelled(given, shared),
+    augmentation: planAugmentation(given),
     validation: planValidation(given, train, shared),
     test: planTest(given, train, shared),
     labels: given.labels === undefined ? null : readLabels(given.labels),
@@ -115,6 +118,21 @@ function planUnlabelled(given: GivenValues, shared: SharedSettings): readonly Tr
   }
   const sources = unlabelled === undefined ? listFiles(asked, shared) : readSources(unlabelled, 'train', shared)
   return sources.map((source) => ({ ...source, unlabelled: true }))
+}
+
+const MOST_MADE = 20
+
+function planAugmentation({ augmentation_factor: asked, teacher }: GivenValues): number {
+  if (asked === undefined) return 0
+  const factor = readNumber(asked, `a number of posts for each post, from 0 to ${MOST_MADE}`, {
+    least: 0,
+    most: MOST_MADE,
+  })
+  if (factor === 0 || teacher !== undefined) return factor
+  throw new CliError(
+    'USAGE_INVALID',
+    `${asked.where}: posts that are made have no labels and are learnt from a teacher alone: expected --teacher beside it`,
+  )
 }
 
 function planValidation(given: GivenValues, train: readonly TrainSource[], shared: SharedSettings): ValidationRequest {

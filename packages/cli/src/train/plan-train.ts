@@ -31,7 +31,8 @@ export async function planTrain(flags: TrainFlagValues): Promise<TrainPlan> {
 
 /** Posts without labels need a teacher that counts. */
 function checkTaught({ data }: TrainRequest, { distillationWeight }: TrainingArguments): void {
-  if (data.unlabelled.length === 0 || distillationWeight > 0) return
+  const hasNone = data.unlabelled.length === 0 && data.augmentation === 0
+  if (hasNone || distillationWeight > 0) return
   throw new CliError(
     'USAGE_INVALID',
     'distillation_weight is 0, and there are posts without labels to learn from: expected a weight above 0',

@@ -1,5 +1,7 @@
 // The posts of a training: loaded, split, looked over, and without leaks where that was asked for.
+import { createHash } from 'node:crypto'
 import {
+  augmentPosts,
   type DataReport,
   dropLeaks,
   findLeaks,
@@ -49,7 +51,37 @@ export async function prepareData(
   const dropped = countRows(data) - countRows(left)
   if (dropped > 0) options.say(`${formatCount(dropped)} training posts are left out as leaks`)
   else if (report.leaks.some(({ leaks }) => leaks.length > 0)) options.say('Leave such posts out with --drop-leaks')
-  return { ...left, unlabelled: withoutLabelled(left, options.say), report }
+  const unlabelled = withoutLabelled(left, options.say)
+  const made = makePosts([...left.train, ...unlabelled], request.augmentation, options.say)
+  return { ...left, unlabelled: [...unlabelled, ...made], report }
+}
+
+const MADE_SEED = 42
+
+/** The same ones for every seed of a run, so that teachers score them once. */
+function makePosts(
+  sources: readonly LoadedTrainSplit[],
+  factor: number,
+  say: (line: string) => void,
+): readonly LoadedTrainSplit[] {
+  const posts = sources.flatMap(({ rows }) => textsOf(rows))
+  const count = Math.round(factor * posts.length)
+  if (count === 0) return []
+  const texts = augmentPosts(posts, { count, seed: MADE_SEED })
+  if (texts.length < count) {
+    say(`${formatCount(texts.length)} posts were made, ${formatCount(count)} asked for: too few words in common`)
+  }
+  return [
+    {
+      name: 'augmentation',
+      splitName: 'all',
+      config: null,
+      revision: null,
+      sha256: createHash('sha256').update(JSON.stringify(texts)).digest('hex'),
+      rows: texts.map((text, row) => ({ text, label: -1, place: { file: 'augmentation', row } })),
+      weight: 1,
+    },
+  ]
 }
 
 /** Posts whose text is labelled, evaluated on or held out have nothing to add, or would ask about what was learnt. */

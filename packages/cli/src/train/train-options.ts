@@ -48,6 +48,12 @@ export const TRAIN_OPTIONS: Readonly<Record<string, TrainOption>> = {
     value: 'file',
     help: 'posts whose labels, if they have any, are not read: they are learnt from --teacher alone; may be given several times',
   },
+  augmentation_factor: {
+    group: 'Data',
+    kind: 'number',
+    value: 'number',
+    help: 'make so many posts for each training post, labelled or not, out of their words; they are learnt from --teacher alone',
+  },
   validation_file: { group: 'Data', kind: 'text', value: 'file', help: 'posts to choose the best checkpoint by' },
   test_file: { group: 'Data', kind: 'text', value: 'file', help: 'posts that are measured once, at the end' },
   validation_split: {

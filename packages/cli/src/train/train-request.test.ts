@@ -176,6 +176,15 @@ describe('a request', () => {
       { unlabelled_file: ['c.csv'], unlabelled: [{ file: 'd.csv' }], teacher: 'default' },
       '--unlabelled and --unlabelled-file: expected one of them',
     ],
+    [{ augmentation_factor: '1' }, '--augmentation-factor: posts that are made have no labels'],
+    [
+      { augmentation_factor: '-1', teacher: 'default' },
+      '--augmentation-factor: expected a number of posts for each post',
+    ],
+    [
+      { augmentation_factor: '1e9', teacher: 'default' },
+      '--augmentation-factor: expected a number of posts for each post',
+    ],
     [{ report_texts: 'maybe' }, '--report-texts: expected true or false'],
   ])('%j is refused: %s', (values, message) => {
     expect(() => plan(values)).toThrow(message)
@@ -186,16 +195,13 @@ describe('a request', () => {
   })
 })
 
-test('posts without labels and a teacher that does not count are refused together', async () => {
-  const flags = {
-    ...LEAST,
-    train_file: ['a.csv'],
-    unlabelled_file: ['c.csv'],
-    teacher: ['t'],
-    distillation_weight: '0',
-  }
-  await expect(planTrain(flags)).rejects.toThrow('distillation_weight is 0, and there are posts without labels')
-})
+test.each([[{ unlabelled_file: ['c.csv'] }], [{ augmentation_factor: '0.5' }]])(
+  'posts without labels and a teacher that does not count are refused together: %j',
+  async (more) => {
+    const flags = { ...LEAST, train_file: ['a.csv'], ...more, teacher: ['t'], distillation_weight: '0' }
+    await expect(planTrain(flags)).rejects.toThrow('distillation_weight is 0, and there are posts without labels')
+  },
+)
 
 describe('training arguments', () => {
   test.each([

@@ -1,4 +1,5 @@
 // Labelled texts before training: their order, splits, duplicates and what is wrong with them.
+export { type AugmentOptions, augmentPosts } from './augment-posts.ts'
 export { type CheckedData, checkData } from './check-data.ts'
 export type { NearOptions } from './compare-texts.ts'
 export { type Duplicates, findDuplicates, type RowGroups } from './find-duplicates.ts'
