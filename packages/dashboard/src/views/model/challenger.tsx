@@ -1,13 +1,12 @@
 // A model that reads along: how often it agrees with the one that serves, and where it doesn't.
 import type { VNode } from 'preact'
 import type { Challenger } from '../../api/types.ts'
+import { Fold } from '../../components/fold.tsx'
 import { Moment } from '../../components/moment.tsx'
 import { TableBox } from '../../components/table-box.tsx'
-import { formatShare } from '../../format/number.ts'
+import { formatNoun, formatShare } from '../../format/number.ts'
 import { describeAgreement } from '../../sentence/deployment.ts'
 import { Confusion } from './confusion.tsx'
-
-const SHOWN = 10
 
 export function ChallengerSection({ challenger }: { challenger: Challenger }): VNode {
   const { version, labels, disagreements, compared } = challenger
@@ -25,8 +24,12 @@ export function ChallengerSection({ challenger }: { challenger: Challenger }): V
       {compared > 0 && (
         <div class="evaluation-details">
           <Confusion matrix={matrix} labels={names} caption="What the challenger called them" rows="What serves said" />
-          {disagreements.length > 0 && <Disagreements disagreements={disagreements.slice(0, SHOWN)} />}
         </div>
+      )}
+      {disagreements.length > 0 && (
+        <Fold words={`Where they differed last: ${formatNoun(disagreements.length, 'post')}`}>
+          <Disagreements disagreements={disagreements} />
+        </Fold>
       )}
     </section>
   )
@@ -39,9 +42,9 @@ function namesOf(labels: Challenger['labels']): readonly string[] {
 
 function Disagreements({ disagreements }: Pick<Challenger, 'disagreements'>): VNode {
   return (
-    <TableBox name="Where they differed last">
+    <TableBox name="Where they differed last" tall={disagreements.length > 8}>
       <table class="table is-figures">
-        <caption>Where they differed last</caption>
+        <caption class="unseen">Where they differed last</caption>
         <thead>
           <tr>
             <th scope="col">When</th>

@@ -1,6 +1,7 @@
 // The scores of each served file with their intervals, and where the model goes wrong.
 import type { VNode } from 'preact'
 import type { Metric, Model, ModelEvaluation } from '../../api/types.ts'
+import { Fold } from '../../components/fold.tsx'
 import { TableBox } from '../../components/table-box.tsx'
 import { formatCount, formatScore } from '../../format/number.ts'
 import { Confusion } from './confusion.tsx'
@@ -19,12 +20,13 @@ export function Evaluations({ model }: { model: Model }): VNode {
       ) : (
         <>
           <p class="quiet">From 0 to 1, with 95% intervals: the marks are on one scale.</p>
-          {model.evaluations.map((evaluation) => (
+          {inOrder(model).map((evaluation, index) => (
             <EvaluationView
               key={`${evaluation.file} ${evaluation.encoding ?? ''} ${evaluation.data_set} ${evaluation.split}`}
               evaluation={evaluation}
               labels={model.labels}
               serves={isServed(evaluation, model)}
+              open={index === 0}
             />
           ))}
         </>
@@ -38,13 +40,19 @@ function isServed({ file, encoding }: ModelEvaluation, model: Model): boolean {
   return file === model.file && (encoding === undefined || encoding === model.encoding)
 }
 
+/** Of what serves first, otherwise as the manifest has them. */
+function inOrder(model: Model): readonly ModelEvaluation[] {
+  return model.evaluations.toSorted((a, b) => Number(isServed(b, model)) - Number(isServed(a, model)))
+}
+
 interface ViewProps {
   readonly evaluation: ModelEvaluation
   readonly labels: readonly string[]
   readonly serves: boolean
+  readonly open: boolean
 }
 
-function EvaluationView({ evaluation, labels, serves }: ViewProps): VNode {
+function EvaluationView({ evaluation, labels, serves, open }: ViewProps): VNode {
   const { file, encoding, data_set, split, rows, confusion, per_class } = evaluation
   return (
     <article class="card evaluation">
@@ -56,14 +64,32 @@ function EvaluationView({ evaluation, labels, serves }: ViewProps): VNode {
         {encoding !== undefined && ` · ${encoding}`}
         {serves && ' · serves now'}
       </p>
-      <MetricTable metrics={evaluation.metrics} name={`Scores on ${data_set}, ${split}`} />
-      {(confusion !== undefined || per_class !== undefined) && (
-        <div class="evaluation-details">
-          {per_class !== undefined && <PerClass classes={per_class} />}
-          {confusion !== undefined && <Confusion matrix={confusion} labels={labels} />}
-        </div>
-      )}
+      <Headline metrics={evaluation.metrics} />
+      <Fold words="All scores" about={`on ${[data_set, split, file, encoding].filter(Boolean).join(', ')}`} open={open}>
+        <MetricTable metrics={evaluation.metrics} name={`Scores on ${data_set}, ${split}`} />
+        {(confusion !== undefined || per_class !== undefined) && (
+          <div class="evaluation-details">
+            {per_class !== undefined && <PerClass classes={per_class} />}
+            {confusion !== undefined && <Confusion matrix={confusion} labels={labels} />}
+          </div>
+        )}
+      </Fold>
     </article>
+  )
+}
+
+/** The first of its scores in words: what is seen of one that is folded. */
+function Headline({ metrics }: { metrics: Readonly<Record<string, Metric>> }): VNode | null {
+  const [key] = orderMetrics(Object.keys(metrics))
+  const metric = key === undefined ? undefined : metrics[key]
+  if (key === undefined || metric === undefined) return null
+  const { value, low, high } = metric
+  const range = low === undefined || high === undefined ? '' : ` (${formatScore(low)} to ${formatScore(high)})`
+  return (
+    <p class="evaluation-headline">
+      {describeMetric(key).title} <strong>{formatScore(value)}</strong>
+      {range}
+    </p>
   )
 }
 

@@ -5,10 +5,15 @@ import { aliasPath } from '../../api/paths.ts'
 import type { AliasHistory, Registry, RegistryAlias, ServedPeriod } from '../../api/types.ts'
 import { useServices } from '../../app/context.tsx'
 import { useMayDeploy, useOnChange, useResource } from '../../app/hooks.ts'
+import { Fold } from '../../components/fold.tsx'
 import { Moment } from '../../components/moment.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { ReasonButton } from '../../components/reason-button.tsx'
+import { formatCount } from '../../format/number.ts'
 import { describeMove } from '../../sentence/deployment.ts'
+
+/** Seen at once; what was before them is folded. */
+const NEWEST = 5
 
 interface Props {
   readonly registry: Registry
@@ -66,15 +71,28 @@ function Timeline({ alias }: { alias: RegistryAlias }): VNode {
   const { data, error, reload } = useResource<AliasHistory>(aliasPath(alias.alias, 'history'))
   // It was moved: there is one more.
   useOnChange(alias.current.from, reload)
+  const periods = data?.periods ?? [alias.current]
+  const earlier = periods.slice(NEWEST)
   return (
     <>
       {error !== null && <Notice error={error} />}
-      <ol class="timeline">
-        {(data?.periods ?? [alias.current]).map((period) => (
-          <Period key={`${period.from} ${period.version}`} period={period} />
-        ))}
-      </ol>
+      <Periods periods={periods.slice(0, NEWEST)} />
+      {earlier.length > 0 && (
+        <Fold words={`${formatCount(earlier.length)} earlier`} about={`in the history of ${alias.alias}`}>
+          <Periods periods={earlier} />
+        </Fold>
+      )}
     </>
+  )
+}
+
+function Periods({ periods }: { periods: readonly ServedPeriod[] }): VNode {
+  return (
+    <ol class="timeline">
+      {periods.map((period) => (
+        <Period key={`${period.from} ${period.version}`} period={period} />
+      ))}
+    </ol>
   )
 }
 

@@ -4,11 +4,16 @@ import { PATHS } from '../../api/paths.ts'
 import type { Deployment, RefusedVersion, Registry, ServedVersion } from '../../api/types.ts'
 import { useServices } from '../../app/context.tsx'
 import { useAction, useMayDeploy } from '../../app/hooks.ts'
+import { Fold } from '../../components/fold.tsx'
 import { Moment } from '../../components/moment.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { ReasonButton } from '../../components/reason-button.tsx'
+import { formatNoun } from '../../format/number.ts'
 import { describeFollowing, describeLoading, describeMove, findReason } from '../../sentence/deployment.ts'
 import { Fact } from './fact.tsx'
+
+/** Seen at once; more are folded. */
+const REFUSED_SEEN = 3
 
 interface Props {
   readonly deployment: Deployment
@@ -89,16 +94,33 @@ function ServiceActions({ deployment, onChange }: Pick<Props, 'deployment' | 'on
   )
 }
 
-function Refused({ refused, onChange }: { refused: readonly RefusedVersion[]; onChange: () => void }): VNode {
+interface RefusedProps {
+  readonly refused: readonly RefusedVersion[]
+  onChange(): void
+}
+
+function Refused({ refused, onChange }: RefusedProps): VNode {
+  const more = refused.slice(REFUSED_SEEN)
   return (
     <>
       <h3 class="small-heading">This server stays off</h3>
-      <ul class="rows">
-        {refused.map((version) => (
-          <RefusedRow key={`${version.reference} ${version.hash}`} version={version} onChange={onChange} />
-        ))}
-      </ul>
+      <RefusedRows refused={refused.slice(0, REFUSED_SEEN)} onChange={onChange} />
+      {more.length > 0 && (
+        <Fold words={formatNoun(more.length, 'more version')} about="that this server stays off">
+          <RefusedRows refused={more} onChange={onChange} />
+        </Fold>
+      )}
     </>
+  )
+}
+
+function RefusedRows({ refused, onChange }: RefusedProps): VNode {
+  return (
+    <ul class="rows">
+      {refused.map((version) => (
+        <RefusedRow key={`${version.reference} ${version.hash}`} version={version} onChange={onChange} />
+      ))}
+    </ul>
   )
 }
 

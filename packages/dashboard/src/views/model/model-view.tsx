@@ -1,8 +1,9 @@
-// "Model": what serves now and why, how well it does, which versions there are, what its card says.
+// "Model": what serves now and why, how well it does, what could replace it, and at last what it is in detail.
 import type { VNode } from 'preact'
 import { PATHS } from '../../api/paths.ts'
 import type { Deployment, Model, Registry } from '../../api/types.ts'
 import { type Resource, useDelayed, useFresh, useOnChange, useResource } from '../../app/hooks.ts'
+import { Fold } from '../../components/fold.tsx'
 import { Heading } from '../../components/heading.tsx'
 import { Moment } from '../../components/moment.tsx'
 import { Notice } from '../../components/notice.tsx'
@@ -44,21 +45,25 @@ export function ModelView(): VNode {
       {deployment.data !== null && (
         <InService deployment={deployment.data} registry={registry.data} onChange={refresh} />
       )}
-      {deployment.data !== null && deployment.data.challenger !== null && (
-        <ChallengerSection challenger={deployment.data.challenger} />
-      )}
       {model.error !== null && <Problem of={model} />}
       {model.data !== null && (
         <>
-          <Facts model={model.data} />
           <AccuracySection key={model.data.hash} />
           <Evaluations model={model.data} />
         </>
       )}
+      {deployment.data !== null && deployment.data.challenger !== null && (
+        <ChallengerSection challenger={deployment.data.challenger} />
+      )}
       {registry.error !== null && <Problem of={registry} />}
       {registry.data !== null && <Versions registry={registry.data} onChange={refresh} />}
       {registry.data !== null && <History registry={registry.data} onChange={refresh} />}
-      {model.data !== null && <Card source={model.data.card} />}
+      {model.data !== null && (
+        <>
+          <Facts model={model.data} />
+          <Card source={model.data.card} />
+        </>
+      )}
     </>
   )
 }
@@ -75,9 +80,11 @@ function Card({ source }: { source: string }): VNode {
       {source.trim() === '' ? (
         <p class="quiet">This model came without a card.</p>
       ) : (
-        <div class="card">
-          <Markdown source={source} under={2} />
-        </div>
+        <Fold words="Read the card">
+          <div class="card">
+            <Markdown source={source} under={2} />
+          </div>
+        </Fold>
       )}
     </section>
   )
@@ -85,9 +92,9 @@ function Card({ source }: { source: string }): VNode {
 
 function Facts({ model }: { model: Model }): VNode {
   return (
-    <section class="block" aria-labelledby="facts-heading">
+    <section class="block about" aria-labelledby="facts-heading">
       <h2 id="facts-heading">
-        {model.name} <span class="version">{model.version}</span>
+        About {model.name} <span class="version">{model.version}</span>
       </h2>
       <dl class="facts">
         <Fact name="Hash">
