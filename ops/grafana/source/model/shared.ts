@@ -1,0 +1,3 @@
+// What several rows of the dashboard Model share.
+
+export const HERE = 'job="renown", instance=~"$instance"'
