@@ -18,6 +18,8 @@ export default defineConfig({
     // A `data:` address would need a looser content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // How long a plugin took is no news for who starts Renown for the first time.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   server: { proxy: { '^/(api|predict|health|docs|openapi.json)': 'http://127.0.0.1:8000' } },
 })
