@@ -94,7 +94,15 @@ function createServing(watch: (engine: SentimentEngine) => SentimentEngine): Ser
     },
     find: () => current?.engine ?? null,
     set(served) {
-      current = { ...served, engine: watch(served.engine) }
+      const engine = watch(served.engine)
+      // Asked for each time: a swap puts another folder there.
+      current = {
+        engine,
+        get folder() {
+          return served.folder
+        },
+        deployment: served.deployment,
+      }
     },
   }
 }

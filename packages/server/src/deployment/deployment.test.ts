@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { SentimentResponse } from '@renown/contract'
+import type { Model, SentimentResponse } from '@renown/contract'
 import { createSigningKeys, exportModelFolder, openRegistry, signModel } from '@renown/models'
 import { readFolder, startHubStandIn } from '@renown/models/testing/hub-stand-in'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -128,6 +128,27 @@ describe('a server that follows an alias', () => {
 
     await registry.rollback('champion', BY)
     expect(await deployment.check()).toMatchObject({ serving: { reference: 'v2' }, refused: [] })
+  })
+
+  test('tells of the model that serves, not of the one before, after a swap and after going back', async () => {
+    const home = await mkdtemp(join(root, 'home-'))
+    const registry = openRegistry(home)
+    await registry.add(await variant('1'), BY)
+    await registry.add(await variant('2', (manifest) => Object.assign(manifest, { license: 'mit' })), BY)
+    await registry.promote('v1', 'champion', BY)
+    const server = await serve({ home, model: 'champion' })
+    const { deployment, serving } = server.context
+    const told = async (): Promise<unknown> => {
+      const { version, license } = (await (await fetch(`${server.address}/api/v1/model`)).json()) as Model
+      return { version, license, folder: serving.folder.manifest.version }
+    }
+    const before = await told()
+    expect(before).toMatchObject({ version: '1', folder: '1' })
+    await registry.promote('v2', 'champion', BY)
+    await deployment.check()
+    expect(await told()).toEqual({ version: '2', license: 'mit', folder: '2' })
+    await deployment.rollback('complaints')
+    expect(await told()).toEqual(before)
   })
 
   test('goes on where the version is damaged or the alias can no longer be read, and says so', async () => {
