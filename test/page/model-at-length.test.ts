@@ -14,6 +14,7 @@ import { plain, settle } from './support/steps.ts'
 const SINCE = '2026-02-01T12:00:00.000Z'
 const VERSIONS = 24
 const REFUSED = 8
+const UNMEASURED = 'v2'
 const DIFFERED = 20
 const FAILED = [{ rule: 'champion', subject: 'x', status: 'fail', sentence: 'a loss of 0.4 points' }] as const
 
@@ -45,7 +46,7 @@ async function fillRegistry({ home, server }: ListeningServer): Promise<void> {
     const folder = await makeTestModel(home, {
       name: `model-${number}`,
       version: `1.${number}.0`,
-      recall: 0.6 + number / 200,
+      ...(`v${number}` === UNMEASURED ? {} : { recall: 0.6 + number / 200 }),
       papers: { 'gate.html': '<p>', 'report.html': '<p>' },
       gate: number % 3 === 0 ? { verdict: 'fail', rules: [...FAILED] } : {},
     })
@@ -173,6 +174,19 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: a model with much to say'), 
     const differed = page.getByRole('table', { name: 'Where they differed last' })
     expect(await differed.locator('tbody tr:visible').count()).toBe(DIFFERED)
     expect(await page.locator('.markdown > :last-child').isVisible()).toBe(true)
+  })
+
+  it('compares what was measured of both versions, and folds what was measured of one alone', async () => {
+    const page = await open()
+    await page.getByRole('button', { name: 'v1', exact: true }).click()
+    const compare = page.locator('.compare')
+    await compare.locator('table').first().waitFor()
+    expect(await compare.locator('summary').count()).toBe(0)
+    await compare.getByLabel('With').selectOption(UNMEASURED)
+    await compare.getByText('Nothing was measured of both.').waitFor()
+    expect(await compare.locator('table:visible').count()).toBe(0)
+    await compare.getByText('1 measurement of one of them alone').click()
+    expect(await compare.locator('table:visible').count()).toBe(1)
   })
 
   it.each([

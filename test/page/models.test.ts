@@ -224,7 +224,7 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: versions of models'), { time
     ] as const)('has nothing against it that axe finds, and fits (%s, %i)', async (colorScheme, width) => {
       const page = await open({ colorScheme, viewport: { width, height: 800 }, bypassCSP: true })
       await page.getByRole('button', { name: 'v2', exact: true }).click()
-      await page.locator('.compare table').waitFor()
+      await page.locator('.compare table').waitFor({ state: 'attached' })
       await page.getByRole('button', { name: 'Go back to v2…' }).click()
       await settle(page)
       expect(await inspect(page)).toEqual([])
@@ -260,7 +260,7 @@ describe.skipIf(NO_BROWSER !== '')(named('the page: versions of models'), { time
         await guest.page.getByLabel('API key').fill(key)
         await guest.page.getByRole('button', { name: 'Log in' }).click()
         await guest.page.getByRole('button', { name: 'v2', exact: true }).click()
-        await guest.page.locator('.compare table').waitFor()
+        await guest.page.locator('.compare table').waitFor({ state: 'attached' })
         const buttons = guest.page.getByRole('button', { name: /^(Promote|Roll|Go back|Add|Verify|Look|Let it)/ })
         expect((await buttons.count()) > 0).toBe(index === 1)
         await guest.close()

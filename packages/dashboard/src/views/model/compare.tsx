@@ -4,9 +4,10 @@ import { useState } from 'preact/hooks'
 import { comparisonPath } from '../../api/paths.ts'
 import type { EvaluationPair, Metric, Registry, RegistryComparison, RegistryVersion } from '../../api/types.ts'
 import { useResource } from '../../app/hooks.ts'
+import { Fold } from '../../components/fold.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { TableBox } from '../../components/table-box.tsx'
-import { formatScore } from '../../format/number.ts'
+import { formatNoun, formatScore } from '../../format/number.ts'
 import { describeMetric, orderMetrics } from './metric-names.ts'
 
 export function Compare({ version, registry }: { version: RegistryVersion; registry: Registry }): VNode | null {
@@ -40,9 +41,41 @@ function Comparison({ one, other }: { one: string; other: string }): VNode {
   if (data === null) return <p class="quiet">Comparing</p>
   if (data.one.hash === data.other.hash) return <p>They are the same model: all files have the same hash.</p>
   if (data.evaluations.length === 0) return <p class="quiet">Nothing is recorded of either.</p>
+  const both = data.evaluations.filter(isOfBoth)
+  const single = data.evaluations.filter((pair) => !isOfBoth(pair))
   return (
     <>
-      {data.evaluations.map((pair) => (
+      {both.length > 0 ? (
+        <>
+          <PairTables pairs={both} one={one} other={other} />
+          <p class="quiet">Whether a difference is more than chance, a gate says.</p>
+        </>
+      ) : (
+        <p>Nothing was measured of both.</p>
+      )}
+      {single.length > 0 && (
+        <Fold words={`${formatNoun(single.length, 'measurement')} of one of them alone`}>
+          <PairTables pairs={single} one={one} other={other} />
+        </Fold>
+      )}
+    </>
+  )
+}
+
+function isOfBoth({ one, other }: EvaluationPair): boolean {
+  return one !== null && other !== null
+}
+
+interface TablesProps {
+  readonly pairs: readonly EvaluationPair[]
+  readonly one: string
+  readonly other: string
+}
+
+function PairTables({ pairs, one, other }: TablesProps): VNode {
+  return (
+    <div class="pairs">
+      {pairs.map((pair) => (
         <PairTable
           key={`${pair.file} ${pair.encoding} ${pair.data_set} ${pair.split}`}
           pair={pair}
@@ -50,8 +83,7 @@ function Comparison({ one, other }: { one: string; other: string }): VNode {
           other={other}
         />
       ))}
-      <p class="quiet">Whether a difference is more than chance, a gate says.</p>
-    </>
+    </div>
   )
 }
 
