@@ -1,3 +1,4 @@
+// Posts that are made: how many, out of what, the same ones again.
 import { describe, expect, test } from 'vitest'
 import { augmentPosts } from './augment-posts.ts'
 import { comparisonForm } from './comparison-form.ts'

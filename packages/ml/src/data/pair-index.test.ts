@@ -1,3 +1,4 @@
+// Pairs of words at a distance, against a search through all places.
 import { expect, test } from 'vitest'
 import { indexPairs } from './pair-index.ts'
 import { createPcg64 } from './pcg64.ts'
