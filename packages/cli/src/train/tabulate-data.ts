@@ -1,7 +1,6 @@
 // The data report as tables of the training's report.
 import type { DataReport } from '@renown/ml'
 import type { ReportTable } from '@renown/models'
-import { formatCount } from '../format/numbers.ts'
 
 /** Posts by label, lengths, duplicates, leaks. */
 export function tabulateData(report: DataReport): readonly ReportTable[] {
@@ -11,7 +10,7 @@ export function tabulateData(report: DataReport): readonly ReportTable[] {
     {
       title: 'Posts by label',
       columns: ['split', 'posts', ...labels],
-      rows: splits.map(({ split, rows, counts }) => [split, formatCount(rows), ...counts.map(formatCount)]),
+      rows: splits.map(({ split, rows, counts }) => [split, rows, ...counts]),
     },
     {
       title: 'Texts',

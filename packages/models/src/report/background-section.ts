@@ -16,7 +16,9 @@ export function renderData(tables: readonly ReportTable[]): Html {
 const MOST_IN_HALF = 5
 
 function renderDataTable({ title, note, columns, rows }: ReportTable): Html {
-  const isNumeric = (column: number): boolean => rows.length > 0 && rows.every((row) => typeof row[column] === 'number')
+  const isNumeric = (column: number): boolean =>
+    rows.some((row) => typeof row[column] === 'number') &&
+    rows.every((row) => typeof row[column] === 'number' || row[column] === '')
   const cells = rows.map((row) => row.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : cell)))
   const width = columns.length > MOST_IN_HALF ? 'card wide' : 'card'
   return html`<div class="${width}"><h3>${title}</h3>${note === undefined ? '' : html`<p class="fine muted">${note}</p>`}${renderTable(

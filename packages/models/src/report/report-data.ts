@@ -9,7 +9,7 @@ export interface ReportTable {
   /** A sentence under the title. */
   readonly note?: string
   readonly columns: readonly string[]
-  /** Numbers stand to the right. */
+  /** Columns of numbers, and of empty texts among them, stand to the right. */
   readonly rows: readonly (readonly (string | number)[])[]
 }
 

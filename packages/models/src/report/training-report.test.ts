@@ -136,6 +136,22 @@ describe('the evidence', () => {
     expect(page).toContain('<div class="card wide"><h3>Many</h3>')
   })
 
+  test('sets columns of numbers to the right, also where a cell is empty', () => {
+    const dataTables = [
+      {
+        title: 'Few',
+        columns: ['split', 'leaks'],
+        rows: [
+          ['train', ''],
+          ['test', 1200],
+        ],
+      },
+    ]
+    const page = renderTrainingReport(makeReport({ dataTables }))
+    expect(page).toContain('<td class="number">1,200</td>')
+    expect(page).toContain('<th scope="col" class="text">split</th><th scope="col" class="number">leaks</th>')
+  })
+
   test('says where nothing was measured', () => {
     const words = wordsOf({ evaluations: [], dataTables: [], manifest: { ...MANIFEST, training: null } })
     expect(words).toContain('tiny was trained; it was not measured')
