@@ -13,7 +13,7 @@ export const LEARNING_ARGUMENTS = {
     default: -1,
     minimum: -1,
     maximum: 1000000000,
-    help: 'Updates to do; wins over num_train_epochs, unless it is -1 or 0.',
+    help: 'Updates to do; wins over num_train_epochs, unless it is -1.',
   },
   learning_rate: { type: 'number', default: 5e-5, minimum: 0, help: 'Highest learning rate, after the warm-up.' },
   lr_scheduler_type: {
