@@ -210,7 +210,7 @@ describe('a resumed run', () => {
     await expect(resume({ logging_steps: 1, save_total_limit: 5, save_steps: 7, eval_steps: 5 })).resolves.toBeDefined()
     await expect(resume({ learning_rate: 0.04 })).rejects.toMatchObject({
       code: 'CHECKPOINT_MISMATCH',
-      message: expect.stringContaining('learning_rate (0.05 then, 0.04 now)'),
+      message: expect.stringContaining('another run. What differs: learning_rate (0.05 then, 0.04 now). Use the same'),
     })
     await expect(resume({ num_train_epochs: 4, seed: 1 })).rejects.toThrow(
       /num_train_epochs \(2 then, 4 now\), seed \(42 then, 1 now\)/,

@@ -52,7 +52,7 @@ async function resume(run: Run, { path, step, record, weights, optimizer }: Chec
   if (differences.length > 0) {
     throw new MlError(
       'CHECKPOINT_MISMATCH',
-      `${path} is of a run with other ${differences.join(', ')}: use the same, or train into a new folder`,
+      `${path} is of another run. What differs: ${differences.join(', ')}. Use the same, or train into a new folder`,
     )
   }
   if (record.threads !== options.threads) {
