@@ -74,13 +74,20 @@ describe('a share for validation', () => {
   test.each([true, false])('is gone from the training posts (stratified: %s)', async (stratified) => {
     const { train } = await loadData(await request(90, {}), LABELS, CONTEXT)
     const sources = [...train, ...structuredClone(train)]
-    const split = takeValidation(sources, { kind: 'share', share: 0.2, stratified })
+    const split = takeValidation(sources, { kind: 'share', share: 0.2, stratified }, LABELS)
     const [first, second] = split.train.map(({ rows }) => rows.length)
     expect([split.validation.rows.length, (first ?? 0) + (second ?? 0)]).toEqual([36, 144])
     const counts = LABELS.map((_, label) => split.validation.rows.filter((row) => row.label === label).length)
     expect(split.validation).toMatchObject({ name: 'posts.csv and posts.csv', splitName: 'validation' })
     if (stratified) expect(counts).toEqual([12, 12, 12])
-    expect(takeValidation(sources, { kind: 'share', share: 0.2, stratified })).toEqual(split)
+    expect(takeValidation(sources, { kind: 'share', share: 0.2, stratified }, LABELS)).toEqual(split)
+  })
+
+  test('that can not have each label is refused with the name of the label', async () => {
+    const { train } = await loadData(await request(4, {}), LABELS, CONTEXT)
+    expect(() => takeValidation(train, { kind: 'share', share: 0.5, stratified: true }, LABELS)).toThrow(
+      /class "\w+" has one row: .* or a split that is random/,
+    )
   })
 })
 

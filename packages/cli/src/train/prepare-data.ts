@@ -115,7 +115,7 @@ interface SplitData extends LoadedData {
 function splitOff(loaded: LoadedData, { validation }: DataRequest): SplitData {
   if (loaded.validation !== null) return { ...loaded, validation: loaded.validation }
   if (validation.kind !== 'share') throw new CliError('DATA_EMPTY', 'there are no validation posts')
-  return { ...loaded, ...takeValidation(loaded.train, validation) }
+  return { ...loaded, ...takeValidation(loaded.train, validation, loaded.labels) }
 }
 
 function reportOn(data: SplitData, { encoder, preparation, maxLength }: TrainingBase): DataReport {

@@ -11,11 +11,12 @@ const SPLIT_SEED = 42
 export function takeValidation(
   train: readonly LoadedTrainSplit[],
   { share, stratified }: Extract<ValidationRequest, { kind: 'share' }>,
+  labels: readonly string[],
 ): { readonly train: readonly LoadedTrainSplit[]; readonly validation: LoadedSplit } {
   const rows = train.flatMap((source) => source.rows)
   const split = splitIndices(
     rows.map(({ label }) => label),
-    { share, stratified, seed: SPLIT_SEED },
+    { share, stratified, seed: SPLIT_SEED, names: labels },
   )
   const taken = new Set<LabelledRow>([...split.validation].map((index) => rows[index] as LabelledRow))
   return {

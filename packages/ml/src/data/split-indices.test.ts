@@ -63,7 +63,9 @@ describe('splitIndices', () => {
 
   test('refuses a class with one row, and parts that are too small, and says which', () => {
     const stratified = { seed: 1, stratified: true }
-    expect(() => splitIndices([0, 0, 1, 0], { ...stratified, count: 2 })).toThrow('class 1 has one row (2)')
+    expect(() => splitIndices([0, 0, 1, 0], { ...stratified, count: 2 })).toThrow('class 1 has one row:')
+    const names = ['calm', 'cross']
+    expect(() => splitIndices([0, 0, 1, 0], { ...stratified, count: 2, names })).toThrow('class "cross" has one row:')
     expect(() => splitIndices([0, 0, 1, 1, 2, 2], { ...stratified, count: 2 })).toThrow("can't hold each of 3 classes")
     expect(() => splitIndices([0, 0, 1, 1], { ...stratified, count: 3 })).toThrow("can't hold each of 2 classes")
     for (const rows of [0, 1]) {

@@ -11,6 +11,8 @@ export interface SplitOptions {
   readonly seed: number
   /** Each class in both parts by its share, with at least one row. */
   readonly stratified: boolean
+  /** What the classes are called in errors; their numbers unless given. */
+  readonly names?: readonly string[]
 }
 
 /** Row numbers, ascending. */
@@ -28,7 +30,7 @@ export function splitIndices(classes: ArrayLike<number>, options: SplitOptions):
   const rows = classes.length
   const count = countValidation(rows, options)
   const order = shuffledIndices(rows, options.seed)
-  const taken = options.stratified ? takeStratified(order, classes, count) : order.slice(0, count)
+  const taken = options.stratified ? takeStratified(order, classes, count, options.names) : order.slice(0, count)
   const isTaken = new Uint8Array(rows)
   for (const row of taken) isTaken[row] = 1
   const ascending = order.sort()
@@ -53,7 +55,12 @@ function countValidation(rows: number, { share, count }: SplitOptions): number {
   throw impossible(`${rows} rows can't give ${wanted} to validation and keep one for training`)
 }
 
-function takeStratified(order: Uint32Array, classes: ArrayLike<number>, count: number): number[] {
+function takeStratified(
+  order: Uint32Array,
+  classes: ArrayLike<number>,
+  count: number,
+  names: readonly string[] = [],
+): number[] {
   const members = new Map<number, number[]>()
   for (const row of order) {
     const found = classes[row] ?? -1
@@ -61,7 +68,9 @@ function takeStratified(order: Uint32Array, classes: ArrayLike<number>, count: n
     if (rows === undefined) members.set(found, [row])
     else rows.push(row)
   }
-  const groups = [...members].sort(([a], [b]) => a - b).map(([found, rows]) => ({ found, rows }))
+  const groups = [...members]
+    .sort(([a], [b]) => a - b)
+    .map(([found, rows]) => ({ name: names[found] === undefined ? String(found) : `"${names[found]}"`, rows }))
   const sizes = groups.map(({ rows }) => rows.length)
   checkClasses(groups, order.length, count)
   const shares = planShares(sizes, count)
@@ -69,13 +78,15 @@ function takeStratified(order: Uint32Array, classes: ArrayLike<number>, count: n
 }
 
 function checkClasses(
-  groups: readonly { readonly found: number; readonly rows: readonly number[] }[],
+  groups: readonly { readonly name: string; readonly rows: readonly number[] }[],
   rows: number,
   count: number,
 ): void {
   const alone = groups.find((group) => group.rows.length === 1)
   if (alone !== undefined) {
-    throw impossible(`class ${alone.found} has one row (${alone.rows[0]}): expected two, one for each part`)
+    throw impossible(
+      `class ${alone.name} has one row: expected two, one for each part, or a split that is random instead of stratified`,
+    )
   }
   const smaller = Math.min(count, rows - count)
   if (smaller >= groups.length) return
