@@ -70,17 +70,15 @@ export function parseLabelMap(text: string): LabelMap {
 export function checkUnknown(
   unknown: ReadonlyMap<string, number>,
   labels: readonly string[],
-  { skip, left }: { readonly skip: boolean; readonly left: number },
+  { skip, left, source }: { readonly skip: boolean; readonly left: number; readonly source?: string },
 ): string | null {
   if (unknown.size === 0) return null
   const described = describeUnknown(unknown, labels)
+  const refused = source === undefined ? described : `${source}: ${described}`
   if (!skip) {
-    throw new CliError(
-      'LABELS_UNKNOWN',
-      `${described}. Map them with --label-map, or leave them out with --skip-unknown`,
-    )
+    throw new CliError('LABELS_UNKNOWN', `${refused}. Map them with --label-map, or leave them out with --skip-unknown`)
   }
-  if (left === 0) throw new CliError('LABELS_UNKNOWN', `${described}. No rows are left`)
+  if (left === 0) throw new CliError('LABELS_UNKNOWN', `${refused}. No rows are left`)
   return `${described}. They are left out`
 }
 

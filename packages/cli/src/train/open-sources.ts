@@ -77,7 +77,13 @@ export async function checkPlaces(places: readonly SourcePlace[]): Promise<void>
     }
     const info = await stat(place.path).catch(() => null)
     if (info?.isFile() === true) continue
-    const got = info === null ? 'there is nothing' : 'it is a folder: for those there is --dataset'
+    const got = info === null ? 'there is nothing' : describeOther(info.isDirectory())
     throw new CliError('INPUT_NOT_FOUND', `"${place.path}" is no file to read posts from: ${got}`)
   }
+}
+
+function describeOther(isFolder: boolean): string {
+  return isFolder
+    ? 'it is a folder: for those there is --dataset'
+    : 'it is a pipe or a device: write what it gives to a file'
 }

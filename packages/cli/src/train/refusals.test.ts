@@ -1,6 +1,8 @@
 // Tests of what `renown train` says of bad wishes and bad data; run in this process, for speed.
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
+import { devNull } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cleanUp, TINY_MODEL, temporaryFolder } from '../test-cli.ts'
 import { somePosts, type TestPost, toCsv, writePosts } from './test-posts.ts'
@@ -37,7 +39,7 @@ describe('data that nothing can be learnt from is refused, and nothing is left b
       'unknown labels',
       with_(posts, (post, index) => (index % 4 === 0 ? { ...post, label: 'mixed' } : post)),
       1,
-      '"mixed" (6); the model\'s are negative, neutral, positive. Map them with --label-map',
+      'train.csv: the data has labels that the model doesn\'t know: "mixed" (6); the model\'s are negative, neutral, positive. Map them with --label-map',
     ],
     ['no texts', with_(posts, ({ label }) => ({ text: ' ', label })), 1, 'DATA_EMPTY'],
     ['no labels', with_(posts, ({ text }) => ({ text, label: '' })), 1, 'the training data has no labels'],
@@ -115,6 +117,7 @@ describe('wishes', () => {
     [['--text-column', 'body'], 2, 'has no column "body"'],
     [['--base', 'nowhere'], 1, 'there is no model "nowhere"'],
     [['--test-file', 'none.csv'], 2, '"none.csv" is no file'],
+    [['--test-file', devNull], 2, 'it is a pipe or a device'],
     [['--labels', 'bad,good'], 1, 'LABELS_UNKNOWN'],
     [['--max-length', '2'], 2, 'max_length: expected a whole number of at least 3'],
     [['--dataset', 'x'], 2, '--train-file and --dataset: expected one of them'],
@@ -154,6 +157,27 @@ describe('wishes', () => {
     const result = await train(somePosts(24), '--output', folder)
     expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining('is not empty, and holds no training') })
     expect(await readdir(folder)).toEqual(['notes.txt'])
+  })
+
+  test('what fails when everything is learnt says how to go on without training again', async () => {
+    const files = await writePosts(somePosts(24))
+    const output = join(files.folder, 'mine')
+    const data = ['--train-file', files.train, '--validation-file', files.validation]
+    const args = ['--base', TINY_MODEL, ...data, '--output', output, ...FAST]
+    const trained = trainHere(args)
+    while (!(await readdir(output).catch((): string[] => [])).includes('.training')) await setTimeout(1)
+    await mkdir(join(output, 'report.html'))
+    const { code, stderr } = await trained
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('checkpoint-2 has all that was learnt'),
+    })
+    await rmdir(join(output, 'report.html'))
+    const again = await trainHere([...args, '--resume-from-checkpoint'])
+    expect({ code: again.code, went: again.stderr.includes('Going on from checkpoint-2') }).toEqual({
+      code: 0,
+      went: true,
+    })
   })
 
   test('a dry run tells steps, memory and time, and writes nothing', async () => {

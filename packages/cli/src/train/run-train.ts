@@ -212,9 +212,21 @@ async function finishModel(
   try {
     return await finishRun(session, run, model, result)
   } catch (error) {
-    if (!session.signal.aborted) throw error
+    if (!session.signal.aborted) {
+      noteSaved(session, result)
+      throw error
+    }
     throw interrupted(session, result, 'stopped while the model was finished', error)
   }
+}
+
+/** What fails after the last step costs no training: it is done again from the checkpoint. */
+function noteSaved({ io, flags }: TrainSession, { checkpoint }: TrainResult): void {
+  if (checkpoint === null) return
+  note(
+    io,
+    `${basename(checkpoint)} has all that was learnt. When the cause is mended, go on with: ${resumeCommand(flags)}`,
+  )
 }
 
 function interrupted({ flags }: TrainSession, { checkpoint }: TrainResult, what: string, cause: unknown): CliError {

@@ -49,7 +49,11 @@ export function takeRows(
   const total = holdOut === null ? raw.length + countRejected(split.rejected) : rest.length
   const { rows, unknown } = classifyRows(samples === null ? rest : pickSamples(rest, samples, total), matcher)
   const held = classifyRows(gate, matcher)
-  const noted = checkUnknown(addCounts(unknown, held.unknown), labels, { skip, left: rows.length })
+  const noted = checkUnknown(addCounts(unknown, held.unknown), labels, {
+    skip,
+    left: rows.length,
+    source: title,
+  })
   const notices = [describeRejected(opened), describeFew(samples, total), noted].filter((notice) => notice !== null)
   return {
     split: { rows, name, splitName, config, revision, sha256: split.sha256 },
