@@ -237,9 +237,11 @@ describe('names of the Trainer', () => {
 
   test('that have no meaning here are refused with the reason, as flags and in a recipe', async () => {
     const program = new Command().exitOverride()
-    addTrainFlags(program).parse(['--fp16', '--report_to', 'none', '--output_dir', 'out'], { from: 'user' })
-    expect(program.opts()).toEqual({ fp16: true, report_to: 'none', output: 'out' })
-    for (const name of ['fp16', 'report_to']) {
+    addTrainFlags(program).parse(['--fp16', '--report_to', 'none', '--logging-dir', 'logs', '--output_dir', 'out'], {
+      from: 'user',
+    })
+    expect(program.opts()).toEqual({ fp16: true, report_to: 'none', logging_dir: 'logs', output: 'out' })
+    for (const name of ['fp16', 'report_to', 'logging_dir']) {
       await expect(planTrain({ ...LEAST, [name]: program.opts()[name] })).rejects.toMatchObject({
         code: 'ARGUMENTS_INVALID',
         message: expect.stringMatching(new RegExp(`^${name} isn't supported: .+; leave it out$`)),

@@ -97,6 +97,8 @@ describe('arguments', () => {
     expect(refusal({ leraning_rate: 1e-5 })).toContain('did you mean learning_rate?')
     expect(refusal({ 'batch-size-of-the-moon': 1 })).toBe('There is no training argument "batch-size-of-the-moon"')
     expect(refusal({ fp16: true })).toBe("fp16 isn't supported: training computes in 32-bit floats; leave it out")
+    expect(refusal({ logging_dir: 'logs' })).toMatch(/^logging_dir isn't supported: .*trainer_state\.json/)
+    expect(refusal({ save_only_model: true })).toContain('a resumed run needs')
     expect(refusal({ __proto__x: 1 })).toContain('There is no training argument')
     expect(refusal(JSON.parse('{"__proto__": {"seed": 1}}'))).toContain('There is no training argument')
     expect(refusal({ constructor: 1 })).toContain('There is no training argument')
