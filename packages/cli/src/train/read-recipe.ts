@@ -60,7 +60,9 @@ function parseYaml(path: string, text: string): unknown {
   try {
     return parse(text)
   } catch (cause) {
-    throw new CliError('USAGE_INVALID', `${path}: expected YAML or JSON: ${(cause as Error).message}`, { cause })
+    // The lines of the file come after the first line, which has the place.
+    const [what = ''] = (cause as Error).message.split(/:?\n/)
+    throw new CliError('USAGE_INVALID', `${path}: expected YAML or JSON: ${what}`, { cause })
   }
 }
 

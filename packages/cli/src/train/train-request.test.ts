@@ -68,6 +68,12 @@ describe('a recipe', () => {
     })
   })
 
+  test('that is no YAML is refused in one line, with the place', async () => {
+    await expect(readRecipe(await writeRecipe('seed: 1\nseed: 2\n'))).rejects.toMatchObject({
+      message: expect.stringMatching(/^.*: expected YAML or JSON: .* at line 2, column 1$/),
+    })
+  })
+
   test('that is not there is told of', async () => {
     await expect(readRecipe('none.yaml')).rejects.toMatchObject({ code: 'INPUT_NOT_FOUND' })
   })
