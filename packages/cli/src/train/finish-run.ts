@@ -132,7 +132,6 @@ function describeLineage(
   { base, data, threads }: PreparedRun,
   result: TrainResult,
 ): Parameters<typeof finishTrainedModel>[0]['lineage'] {
-  const row = result.log.findLast((entry) => 'train_runtime' in entry)
   return {
     base: base.description.base,
     parent: base.description.parent,
@@ -143,7 +142,7 @@ function describeLineage(
     ],
     recipe: describeRecipe(plan, plan.request.data.holdOut),
     trainer: `Renown ${readVersion()}`,
-    seconds: row !== undefined && 'train_runtime' in row ? row.train_runtime : 0,
+    seconds: result.seconds,
     threads,
   }
 }

@@ -104,6 +104,22 @@ describe('an interrupted run', () => {
     expect(finished).toEqual(whole)
   })
 
+  it('has taken the seconds of all its processes', async () => {
+    /** 0 at the start, then so many seconds. */
+    const clock = (seconds: number): (() => number) => {
+      let calls = 0
+      return () => (calls++ === 0 ? 0 : 1000 * seconds)
+    }
+    const model = createBagModel()
+    const first = await prepareRun(COURSE, { model, signal: abortAt(model, 'accumulate', 5), now: clock(7) })
+    const { output } = first.options
+    expect(await train(first.options)).toMatchObject({ status: 'interrupted', seconds: 7 })
+    const second = await prepareRun({ ...COURSE, resume_from_checkpoint: true }, { output, now: clock(5) })
+    const result = await train(second.options)
+    expect(result).toMatchObject({ status: 'finished', seconds: 12 })
+    expect(result.log.at(-1)).toMatchObject({ train_runtime: 5 })
+  })
+
   it('loses the gradients of the update that was not whole, and says where it stands', async () => {
     const model = createBagModel()
     const run = await prepareRun({ ...COURSE, save_strategy: 'no' }, { model, signal: abortAt(model, 'accumulate', 5) })

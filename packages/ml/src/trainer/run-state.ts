@@ -30,6 +30,8 @@ export interface RunState {
   readonly savedSteps: readonly number[]
   /** Step of a checkpoint that only an interruption asked for. */
   readonly strayStep: number | null
+  /** That training took up to the last checkpoint, in all processes of the run. */
+  readonly seconds: number
   readonly log: readonly LogRow[]
 }
 
@@ -50,6 +52,7 @@ export const INITIAL_STATE: RunState = {
   isUpdatePending: false,
   savedSteps: [],
   strayStep: null,
+  seconds: 0,
   log: [],
 }
 

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { describeRun, type RunRecord } from './checkpoint/run-record.ts'
 import { type LossOptions, lossOptions } from './loss-targets.ts'
+import { INITIAL_STATE, type RunState } from './run-state.ts'
 import type { RunPlan } from './steps-plan.ts'
 import type { TrainingEvent, TrainOptions } from './train-options.ts'
 
@@ -21,6 +22,8 @@ export interface Run {
 export interface Stopwatch {
   readonly startedAt: number
   readonly firstStep: number
+  /** That the processes before took. */
+  readonly secondsBefore: number
   examples: number
   tokens: number
   /** Milliseconds and tokens of updates since the last log row. */
@@ -30,7 +33,10 @@ export interface Stopwatch {
 export function createRun(
   options: TrainOptions,
   plan: RunPlan,
-  { origin = options.output, step = 0 }: { readonly origin?: string | undefined; readonly step?: number } = {},
+  {
+    origin = options.output,
+    state = INITIAL_STATE,
+  }: { readonly origin?: string | undefined; readonly state?: RunState } = {},
 ): Run {
   const now = options.now ?? (() => performance.now())
   return {
@@ -39,8 +45,20 @@ export function createRun(
     loss: lossOptions(options.arguments, options.examples, options.labels),
     record: describeRun(options),
     origin: resolve(origin),
-    stopwatch: { startedAt: now(), firstStep: step, examples: 0, tokens: 0, sinceLog: { milliseconds: 0, tokens: 0 } },
+    stopwatch: {
+      startedAt: now(),
+      firstStep: state.step,
+      secondsBefore: state.seconds,
+      examples: 0,
+      tokens: 0,
+      sinceLog: { milliseconds: 0, tokens: 0 },
+    },
     emit: (event) => options.onEvent?.(event),
     now,
   }
+}
+
+/** Of the whole run so far, the processes before this one included. */
+export function secondsSoFar({ stopwatch, now }: Run): number {
+  return stopwatch.secondsBefore + (now() - stopwatch.startedAt) / 1000
 }

@@ -3,7 +3,7 @@ import { checkpointFiles } from './checkpoint/checkpoint-files.ts'
 import { listCheckpoints, removeCheckpoint } from './checkpoint/checkpoint-folders.ts'
 import { writeCheckpoint } from './checkpoint/write-checkpoint.ts'
 import { planRetention } from './retention.ts'
-import type { Run } from './run.ts'
+import { type Run, secondsSoFar } from './run.ts'
 import type { RunState } from './run-state.ts'
 
 /**
@@ -21,6 +21,7 @@ export async function saveCheckpoint(
   const holdsBest = bestStep !== null && (bestStep === step || folders.some((folder) => folder.step === bestStep))
   const state: RunState = {
     ...before,
+    seconds: secondsSoFar(run),
     bestCheckpointStep: holdsBest ? bestStep : before.bestCheckpointStep,
     strayStep: isScheduled ? null : step,
     savedSteps: isScheduled ? [...before.savedSteps.filter((saved) => saved < step), step] : before.savedSteps,

@@ -17,7 +17,7 @@ export async function startRun(options: TrainOptions, plan: RunPlan): Promise<{ 
   await cleanOutput(options.output)
   const checkpoint = await findCheckpoint(options)
   const state = checkpoint?.record.state ?? INITIAL_STATE
-  const run = createRun(options, plan, { origin: checkpoint && dirname(checkpoint.path), step: state.step })
+  const run = createRun(options, plan, { origin: checkpoint && dirname(checkpoint.path), state })
   if (checkpoint) await resume(run, checkpoint)
   return { run, state }
 }

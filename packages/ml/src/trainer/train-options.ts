@@ -79,6 +79,8 @@ export interface TrainResult {
   readonly steps: number
   readonly epoch: number
   readonly trainLoss: number
+  /** That the run took, in all its processes; what one did after its last checkpoint is not known to the next. */
+  readonly seconds: number
   readonly best: BestModel | null
   /** The latest whole checkpoint; null where none was saved. */
   readonly checkpoint: string | null

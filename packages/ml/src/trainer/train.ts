@@ -12,7 +12,7 @@ import { chooseFinalWeights, findWeights } from './final-weights.ts'
 import { evaluateState, finishUpdate } from './finish-update.ts'
 import type { FinalRow } from './log-row.ts'
 import { perSecond, roundTo } from './rates.ts'
-import type { Run } from './run.ts'
+import { type Run, secondsSoFar } from './run.ts'
 import { type RunState, trainerState } from './run-state.ts'
 import { advanceState, runUpdate, type UpdateOutcome } from './run-update.ts'
 import { saveCheckpoint } from './save-checkpoint.ts'
@@ -147,6 +147,7 @@ async function resultOf(
     epoch: state.epoch,
     trainLoss: state.lossTotal / Math.max(state.step, 1),
     best: await describeBest(run, state),
+    seconds: secondsSoFar(run),
     checkpoint: folders.findLast(({ step }) => step <= state.step)?.path ?? null,
     weights,
     log: state.log,
