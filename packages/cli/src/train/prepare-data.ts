@@ -1,7 +1,5 @@
 // The posts of a training: loaded, split, looked over, and without leaks where that was asked for.
-import { createHash } from 'node:crypto'
 import {
-  augmentPosts,
   type DataReport,
   dropLeaks,
   findLeaks,
@@ -16,6 +14,7 @@ import { describeDataReport } from '../labelled/describe-data-report.ts'
 import type { RowPlace } from '../labelled/labelled-data-set.ts'
 import type { DataRequest } from './data-request.ts'
 import { type LabelledRow, type LoadedData, type LoadedSplit, type LoadedTrainSplit, loadData } from './load-data.ts'
+import { makePosts } from './make-posts.ts'
 import type { TrainingBase } from './open-base.ts'
 import type { SourceContext } from './open-sources.ts'
 import { takeValidation } from './take-validation.ts'
@@ -54,34 +53,6 @@ export async function prepareData(
   const unlabelled = withoutLabelled(left, options.say)
   const made = makePosts([...left.train, ...unlabelled], request.augmentation, options.say)
   return { ...left, unlabelled: [...unlabelled, ...made], report }
-}
-
-const MADE_SEED = 42
-
-/** The same ones for every seed of a run, so that teachers score them once. */
-function makePosts(
-  sources: readonly LoadedTrainSplit[],
-  factor: number,
-  say: (line: string) => void,
-): readonly LoadedTrainSplit[] {
-  const posts = sources.flatMap(({ rows }) => textsOf(rows))
-  const count = Math.round(factor * posts.length)
-  if (count === 0) return []
-  const texts = augmentPosts(posts, { count, seed: MADE_SEED })
-  if (texts.length < count) {
-    say(`${formatCount(texts.length)} posts were made, ${formatCount(count)} asked for: too few words in common`)
-  }
-  return [
-    {
-      name: 'augmentation',
-      splitName: 'all',
-      config: null,
-      revision: null,
-      sha256: createHash('sha256').update(JSON.stringify(texts)).digest('hex'),
-      rows: texts.map((text, row) => ({ text, label: -1, place: { file: 'augmentation', row } })),
-      weight: 1,
-    },
-  ]
 }
 
 /** Posts whose text is labelled, evaluated on or held out have nothing to add, or would ask about what was learnt. */
